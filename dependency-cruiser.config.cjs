@@ -8,12 +8,17 @@ const table = {
   backup: { may: ['crypto', 'lib'] },
   storage: { may: ['lib'], types: ['protocol'] },
   net: { may: ['wire', 'lib'] },
-  engine: { may: ['protocol', 'vault/client', 'backup', 'storage', 'net', 'crypto', 'wire', 'lib'] },
+  engine: {
+    may: ['protocol', 'vault/client', 'backup', 'storage', 'net', 'crypto', 'wire', 'lib'],
+  },
   workers: { may: ['vault/client', 'backup', 'crypto', 'lib'] },
   capture: { may: ['lib'] },
   calls: { may: ['capture', 'lib'], types: ['engine/api.ts'] },
   ui: { may: ['calls', 'capture', 'lib'], types: ['engine/api.ts'] },
-  'service-worker': { may: ['crypto', 'wire', 'lib', 'engine/host/push'], types: ['engine/api.ts'] },
+  'service-worker': {
+    may: ['crypto', 'wire', 'lib', 'engine/host/push'],
+    types: ['engine/api.ts'],
+  },
   relay: { may: ['vault/server', 'crypto', 'wire', 'lib'] },
 };
 
@@ -28,13 +33,17 @@ const owned = {
 };
 
 const escape = (text) => text.replace(/[.]/g, '\\.');
-const under = (names) => names.map((name) => `^src/${escape(name)}${name.endsWith('.ts') ? '$' : '(/|\\.ts$)'}`);
+const under = (names) =>
+  names.map((name) => `^src/${escape(name)}${name.endsWith('.ts') ? '$' : '(/|\\.ts$)'}`);
 const tests = '(\\.test\\.ts|\\.bench\\.ts|/testing/.*)$';
 
 const rows = Object.entries(table).map(([folder, { may, types = [] }]) => ({
   name: `${folder}-imports`,
   severity: 'error',
-  from: { path: `^src/${folder}/`, pathNot: [tests, ...(folder === 'engine' ? ['^src/engine/host/connect\\.ts$'] : [])] },
+  from: {
+    path: `^src/${folder}/`,
+    pathNot: [tests, ...(folder === 'engine' ? ['^src/engine/host/connect\\.ts$'] : [])],
+  },
   to: {
     path: '^src/',
     pathNot: [...under([folder, ...may])],
@@ -50,7 +59,11 @@ const forbidden = [
     if (!types) return [row];
     return [
       { ...row, to: { ...row.to, pathNot: [...row.to.pathNot, ...under(types)] } },
-      { ...row, name: `${row.name}-types-only`, to: { path: under(types), dependencyTypesNot: ['type-only'] } },
+      {
+        ...row,
+        name: `${row.name}-types-only`,
+        to: { path: under(types), dependencyTypesNot: ['type-only'] },
+      },
     ];
   }),
   ...Object.entries(owned).map(([packagePath, owner]) => ({
@@ -97,6 +110,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs'],
+    },
   },
 };

@@ -4,10 +4,27 @@ import a11y from 'eslint-plugin-lit-a11y';
 import ts from 'typescript-eslint';
 
 /** Globals that exist in some runtimes only; the pure floors must not reach for them. */
-const runtimeGlobals = ['window', 'self', 'document', 'indexedDB', 'fetch', 'navigator', 'localStorage'];
+const runtimeGlobals = [
+  'window',
+  'self',
+  'document',
+  'indexedDB',
+  'fetch',
+  'navigator',
+  'localStorage',
+];
 
 export default ts.config(
-  { ignores: ['dist/**', 'node_modules/**', 'data/**', 'e2e/interop/node_modules/**', 'playwright-report/**', 'test-results/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'data/**',
+      'e2e/interop/node_modules/**',
+      'playwright-report/**',
+      'test-results/**',
+    ],
+  },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
   {
@@ -24,8 +41,14 @@ export default ts.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/require-await': 'off',
       'no-undef': 'off',
     },
@@ -44,7 +67,15 @@ export default ts.config(
       'lit/no-native-attributes': 'off',
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'lit/directives/unsafe-html.js', message: 'Trusted Types let unsafeHTML through; never use it.' }, { name: 'lit/directives/unsafe-svg.js', message: 'Never use it.' }] },
+        {
+          paths: [
+            {
+              name: 'lit/directives/unsafe-html.js',
+              message: 'Trusted Types let unsafeHTML through; never use it.',
+            },
+            { name: 'lit/directives/unsafe-svg.js', message: 'Never use it.' },
+          ],
+        },
       ],
     },
   },

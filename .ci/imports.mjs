@@ -4,9 +4,14 @@ import { createRequire } from 'node:module';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
 const { forbidden, options } = createRequire(import.meta.url)('../dependency-cruiser.config.cjs');
-const result = await cruise(['src'], { ...options, validate: true, ruleSet: { forbidden }, outputType: 'json' }, undefined, {
-  tsConfig: extractTSConfig('tsconfig.json'),
-});
+const result = await cruise(
+  ['src'],
+  { ...options, validate: true, ruleSet: { forbidden }, outputType: 'json' },
+  undefined,
+  {
+    tsConfig: extractTSConfig('tsconfig.json'),
+  },
+);
 const { summary, modules } = JSON.parse(result.output);
 const own = modules.filter((module) => module.source.startsWith('src/')).length;
 for (const violation of summary.violations) {
