@@ -1,0 +1,302 @@
+/**
+ * What a tab may ask of the engine and hear from it: types only. Everything here crosses a MessagePort, so it
+ * is plain data; keys, tokens and sessions never appear. Names of tables, sockets and sessions do not either:
+ * outside the engine nobody sees more than this file.
+ */
+import { type FaultCode } from '../lib/fault.ts';
+import { type AccountId, type ConversationId, type MessageId } from '../lib/ids.ts';
+
+/** Where the account of this browser stands. */
+export type AccountView =
+  | { readonly standing: 'none' }
+  | {
+      /** `held-elsewhere`: another installation claimed the mailbox; everything stays readable. */
+      readonly standing: 'ready' | 'held-elsewhere';
+      readonly id: AccountId;
+      readonly name: string;
+      /** `<id>@<host>`. */
+      readonly address: string;
+      /** False until the relay has heard of the account for the first time. */
+      readonly registered: boolean;
+    };
+
+export interface ConnectionView {
+  /** `paused`: another installation holds the account, or the engine was told to stop. */
+  readonly status: 'connecting' | 'online' | 'offline' | 'paused';
+  /** Own messages that the relay does not have yet. */
+  readonly waiting: number;
+  /** How far the relay's clock differs from this one in ms, once it is known and worth telling (over an hour). */
+  readonly clockSkew?: number;
+}
+
+export type MessageState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** What a message says. */
+export type MessageBody =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A stub for what could not be decrypted; it heals in place. */
+  | {
+      readonly kind: 'undecryptable';
+      readonly reason: FaultCode;
+      /** `asked`: a resend was requested; `possible`: the button may ask. */
+      readonly resend: 'possible' | 'asked' | 'impossible';
+    }
+  /** Made by a newer version of Sotto. */
+  | { readonly kind: 'unknown' };
+
+export interface MessageView {
+  readonly conversation: ConversationId;
+  /** Place in the chat: rising, never changed. */
+  readonly order: number;
+  readonly id: MessageId;
+  readonly own: boolean;
+  /** The time to show, ms since 1970: when it was written, or when it arrived if that lies in the future. */
+  readonly time: number;
+  readonly body: MessageBody;
+  /** Own messages only; absent in Notes. */
+  readonly state?: MessageState;
+  /** Why an own message failed. */
+  readonly failure?: FaultCode;
+}
+
+/** Everything about one message, for `Details`. Times in ms since 1970. */
+export interface MessageDetails {
+  readonly message: MessageView;
+  readonly written: number;
+  readonly arrived?: number;
+  readonly sent?: number;
+  readonly delivered?: number;
+  readonly read?: number;
+  /** Until when the relay keeps it, while it waits there. */
+  readonly keptUntil?: number;
+}
+
+/** How a conversation stands. `asked`: I opened their link and they have not answered yet. */
+export type Standing = 'notes' | 'asked' | 'accepted' | 'request' | 'blocked';
+
+/** One line of the chat list. */
+export interface ChatSummary {
+  readonly id: ConversationId;
+  readonly standing: Standing;
+  /** Empty for Notes, whose name the interface translates. */
+  readonly name: string;
+  readonly unread: number;
+  readonly muted: boolean;
+  /** ms since 1970 by which the list is sorted, newest first. */
+  readonly time: number;
+  readonly last?: {
+    readonly body: MessageBody;
+    readonly own: boolean;
+    readonly state?: MessageState;
+  };
+  /** Text written and not sent. */
+  readonly draft: string;
+  /** True while the other side types. */
+  readonly typing: boolean;
+}
+
+/** Why the last own message is not delivered yet, in facts that the interface puts in words. */
+export type Waiting =
+  /** This browser has no network or the relay does not answer. */
+  | { readonly reason: 'offline' }
+  /** Stored at the relay until the peer connects. `lastSeen` where the peer shares it. */
+  | { readonly reason: 'at-relay'; readonly until?: number; readonly lastSeen?: number }
+  /** The relay does not take it now (a stale token, or a full mailbox); it is tried again until `until`. */
+  | {
+      readonly reason: 'not-accepted-now' | 'mailbox-full' | 'rate-limited';
+      readonly until: number;
+    }
+  /** The invite that leads there has expired or was withdrawn; a new one is needed. */
+  | { readonly reason: 'invite-expired' | 'invite-revoked' }
+  /** The relay answered with a key that does not belong to the address. */
+  | { readonly reason: 'untrusted-identity' };
+
+export interface ChatDetails {
+  readonly id: ConversationId;
+  readonly standing: Standing;
+  readonly name: string;
+  /** `<id>@<host>`. */
+  readonly address: string;
+  readonly muted: boolean;
+  readonly typing: boolean;
+  /** Known only where both share it. */
+  readonly presence?: { readonly online: boolean; readonly lastSeen?: number };
+  readonly waiting?: Waiting;
+}
+
+/** What `openChat` gives: the details, and the newest messages with the first unread among them. */
+export interface OpenedChat {
+  readonly chat: ChatDetails;
+  readonly page: MessagePage;
+  readonly unread: number;
+  /** Order of the first unread message. */
+  readonly firstUnread?: number;
+  readonly draft: string;
+}
+
+/** Messages in ascending order, and whether there are more on either side. */
+export interface MessagePage {
+  readonly messages: readonly MessageView[];
+  readonly older: boolean;
+  readonly newer: boolean;
+}
+
+/** An invite as it reads before anything is done with it. */
+export interface InviteReading {
+  readonly name: string;
+  readonly id: AccountId;
+  readonly host: string;
+  /** `own` and `expired` links and those for another relay cannot be used; `known` leads to the chat that exists. */
+  readonly verdict: 'usable' | 'own' | 'expired' | 'other-relay' | 'known';
+}
+
+/** The own invite. The link carries everything after `#`. */
+export interface OwnInvite {
+  readonly link: string;
+  readonly oneTime: boolean;
+  /** ms since 1970. */
+  readonly expires?: number;
+}
+
+export interface Settings {
+  readonly name: string;
+  /** Each is reciprocal: whoever switches it off does not see the other's either. */
+  readonly readReceipts: boolean;
+  readonly typing: boolean;
+  readonly lastSeen: boolean;
+  readonly language: 'auto' | 'en' | 'es';
+  readonly appearance: 'auto' | 'light' | 'dark';
+  readonly notifications: 'name-and-text' | 'name' | 'nothing' | 'off';
+}
+
+export interface StorageUse {
+  /** Bytes that this origin uses and may use, as the browser estimates. */
+  readonly used?: number;
+  readonly quota?: number;
+  readonly persisted?: boolean;
+  readonly chats: readonly {
+    readonly id: ConversationId;
+    readonly name: string;
+    readonly standing: Standing;
+    readonly messages: number;
+    readonly bytes: number;
+  }[];
+}
+
+/** One row that the relay holds about this account; values are text. */
+export interface LedgerRow {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** What a tab shows, so that the engine knows whom to tell what. */
+export interface TabState {
+  readonly visible: boolean;
+  readonly focused: boolean;
+  /** The chat on screen. */
+  readonly conversation?: ConversationId;
+}
+
+/** Everything a tab shows at its start. */
+export interface Snapshot {
+  readonly account: AccountView;
+  readonly connection: ConnectionView;
+  readonly settings: Settings;
+  readonly chats: readonly ChatSummary[];
+}
+
+/** Methods of the engine, each from one argument to one result; rejections are Faults `{code, retry}`. */
+export type EngineApi = {
+  /** The state of everything, and the start of events for this tab. */
+  snapshot: (none: null) => Snapshot;
+  /** Makes the account; works offline. Faults `account-exists`, `bad-name`, `storage-full`. */
+  createAccount: (account: { name: string; language?: 'en' | 'es' }) => null;
+  /** Removes everything here and, when the relay can be reached, there. Rejects `offline` unless `localOnly`. */
+  eraseAccount: (how: { localOnly: boolean }) => null;
+  /** Takes the mailbox back after another installation claimed it. */
+  claimAccount: (none: null) => null;
+
+  /** The own invite link (the stable one is made with the account). */
+  ownInvite: (none: null) => OwnInvite;
+  /** Withdraws the stable link and makes a new one, optionally for one person or with an end. */
+  makeNewInvite: (how: { oneTime: boolean; expiresInMs?: number }) => OwnInvite;
+  /** Reads a pasted link. Fault `bad-invite`. Nothing is stored. */
+  readInvite: (link: { text: string }) => InviteReading;
+  /** Accepts the person behind a link and opens the chat. Faults `bad-invite`, `own-invite`, `invite-expired`, `other-relay`. */
+  startChat: (link: { text: string }) => ConversationId;
+
+  openChat: (chat: { conversation: ConversationId; limit: number }) => OpenedChat;
+  /** Messages before, after or around an order. */
+  messages: (page: {
+    conversation: ConversationId;
+    before?: number;
+    after?: number;
+    limit: number;
+  }) => MessagePage;
+  messageDetails: (message: { conversation: ConversationId; order: number }) => MessageDetails;
+  /** Stores the message and queues it; the result is its order. Faults `empty-message`, `message-too-large`, `blocked`. */
+  send: (message: { conversation: ConversationId; text: string }) => {
+    order: number;
+    id: MessageId;
+  };
+  /** Queues a failed message again. */
+  retry: (message: { conversation: ConversationId; order: number }) => null;
+  /** Asks the sender of a stub for its message again. */
+  askToResend: (message: { conversation: ConversationId; order: number }) => null;
+  /** Deletes for me. */
+  deleteMessage: (message: { conversation: ConversationId; order: number }) => null;
+  /** Everything up to and including `order` was seen in a focused chat. */
+  markRead: (chat: { conversation: ConversationId; order: number }) => null;
+  setDraft: (draft: { conversation: ConversationId; text: string }) => null;
+  setTyping: (typing: { conversation: ConversationId; active: boolean }) => null;
+
+  acceptRequest: (chat: { conversation: ConversationId }) => null;
+  /** Drops the request; a new message makes a new one. */
+  deleteRequest: (chat: { conversation: ConversationId }) => null;
+  block: (chat: { conversation: ConversationId }) => null;
+  unblock: (chat: { conversation: ConversationId }) => null;
+  setMuted: (chat: { conversation: ConversationId; muted: boolean }) => null;
+  deleteChat: (chat: { conversation: ConversationId }) => null;
+
+  changeSettings: (change: Partial<Settings>) => Settings;
+  storageUse: (none: null) => StorageUse;
+  /** What the relay holds about this account. Fault `offline`. */
+  ledger: (none: null) => readonly LedgerRow[];
+  /** Reports what this tab shows. */
+  setTab: (tab: TabState) => null;
+  /** Tries to connect at once instead of at the end of the back-off. */
+  reconnect: (none: null) => null;
+};
+
+/** What a tab hears without asking. */
+export type EngineEvent =
+  | { readonly type: 'account'; readonly account: AccountView }
+  | { readonly type: 'connection'; readonly connection: ConnectionView }
+  | { readonly type: 'settings'; readonly settings: Settings }
+  /** Lines of the chat list that changed or went. */
+  | {
+      readonly type: 'chats';
+      readonly changed: readonly ChatSummary[];
+      readonly removed: readonly ConversationId[];
+    }
+  /** Messages that came, changed or went, by order. */
+  | {
+      readonly type: 'messages';
+      readonly conversation: ConversationId;
+      readonly changed: readonly MessageView[];
+      readonly removed: readonly number[];
+    }
+  /** The chat on this tab's screen: presence, typing, waiting. */
+  | { readonly type: 'chat'; readonly chat: ChatDetails }
+  | { readonly type: 'draft'; readonly conversation: ConversationId; readonly text: string }
+  /** Sent to one tab only: show a notification. `name` and `text` are as much as the setting allows. */
+  | {
+      readonly type: 'notify';
+      readonly conversation: ConversationId;
+      readonly name?: string;
+      readonly text?: string;
+    }
+  /** A fault of the engine's own that the person must know of (for example `storage-full`). */
+  | { readonly type: 'trouble'; readonly code: FaultCode }
+  /** This engine stands down; the tab connects again (`newer`), or offers `Use here` (`other-tab`), or reloads (`erased`). */
+  | { readonly type: 'stopped'; readonly reason: 'newer' | 'other-tab' | 'erased' | 'failed' };

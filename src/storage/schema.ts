@@ -1,0 +1,119 @@
+/**
+ * The tables of the database: clear columns for indexes (ids, conversation, order, state, times) and one
+ * `sealed` blob a row, made and opened by the engine. Storage sees bytes; it knows no key's use.
+ */
+import { type Bytes } from '../lib/bytes.ts';
+import {
+  type AccountId,
+  type ConversationId,
+  type DeviceId,
+  type EnvelopeHash,
+  type MessageId,
+  type TokenHash,
+} from '../lib/ids.ts';
+
+/** Rises with every migration. */
+export const SCHEMA_VERSION = 1;
+
+export type PrekeyKind = 'one-time' | 'signed' | 'kyber' | 'last-resort';
+
+/** Each table's row. Times are ms since 1970. */
+export interface Rows {
+  /** Clear facts about the database itself: the fencing number under `fence`. */
+  readonly meta: { readonly name: string; readonly value: number };
+  /** The database key under `database`; later wrapped by a lock. */
+  readonly keys: { readonly name: string; readonly key: CryptoKey };
+  /** Single sealed records: `account`, `settings`, `relay`. */
+  readonly records: { readonly name: string; readonly sealed: Bytes };
+  readonly prekeys: {
+    readonly kind: PrekeyKind;
+    readonly id: number;
+    readonly created: number;
+    readonly sealed: Bytes;
+  };
+  readonly tokens: {
+    readonly hash: TokenHash;
+    readonly purpose: 'contacts' | 'invite' | 'presence';
+    readonly state: 'live' | 'retired' | 'revoked';
+    readonly created: number;
+    readonly sealed: Bytes;
+  };
+  readonly contacts: { readonly id: AccountId; readonly sealed: Bytes };
+  /** Order, counts and times for the chat list; the last line is sealed. */
+  readonly conversations: {
+    readonly id: ConversationId;
+    readonly time: number;
+    readonly unread: number;
+    readonly sealed: Bytes;
+  };
+  readonly drafts: { readonly conversation: ConversationId; readonly sealed: Bytes };
+  readonly messages: {
+    readonly conversation: ConversationId;
+    /** Per-account integer given at commit; rising within a conversation, never changed. */
+    readonly order: number;
+    readonly id: MessageId;
+    /** The own account id for own messages. */
+    readonly sender: AccountId;
+    readonly device: DeviceId;
+    readonly state:
+      'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'received' | 'stub' | 'note';
+    readonly sealed: Bytes;
+  };
+  readonly sessions: {
+    readonly account: AccountId;
+    readonly device: DeviceId;
+    readonly sealed: Bytes;
+  };
+  readonly outbox: {
+    /** Rising; the order of sending within a peer. */
+    readonly sequence: number;
+    readonly peer: AccountId;
+    readonly device: DeviceId;
+    /** `written`: content waits to be encrypted; `sealed`: the envelope is final and only ever sent again. */
+    readonly stage: 'written' | 'sealed';
+    readonly created: number;
+    readonly sealed: Bytes;
+  };
+  /** What went out under which envelope, to answer a resend request. */
+  readonly sentLog: {
+    readonly hash: EnvelopeHash;
+    readonly peer: AccountId;
+    readonly device: DeviceId;
+    readonly message: MessageId;
+    readonly expires: number;
+    readonly resends: number;
+  };
+  /** Envelopes that were dealt with, so that a second arrival is known. */
+  readonly seen: { readonly hash: EnvelopeHash; readonly expires: number };
+}
+
+export type TableName = keyof Rows;
+
+/** Primary key of each table, as IndexedDB key paths. */
+export const primaryKeys = {
+  meta: ['name'],
+  keys: ['name'],
+  records: ['name'],
+  prekeys: ['kind', 'id'],
+  tokens: ['hash'],
+  contacts: ['id'],
+  conversations: ['id'],
+  drafts: ['conversation'],
+  messages: ['conversation', 'order'],
+  sessions: ['account', 'device'],
+  outbox: ['sequence'],
+  sentLog: ['hash'],
+  seen: ['hash'],
+} as const satisfies { [Name in TableName]: readonly (keyof Rows[Name])[] };
+
+/** Further indexes: name → columns. */
+export const indexes = {
+  messages: { byId: ['conversation', 'sender', 'id'] },
+  outbox: { byPeer: ['peer', 'sequence'] },
+  sentLog: { byMessage: ['peer', 'message'], byExpiry: ['expires'] },
+  seen: { byExpiry: ['expires'] },
+} as const satisfies { [Name in TableName]?: Record<string, readonly (keyof Rows[Name])[]> };
+
+export type IndexName<Table extends TableName> = Table extends keyof typeof indexes
+  ? keyof (typeof indexes)[Table] & string
+  : never;
