@@ -131,6 +131,8 @@ export type MailboxReply =
       readonly type: 'deliver';
       readonly sequence: number;
       readonly class: EnvelopeClass;
+      /** The token it came on, so that the owner knows which invite to withdraw or bind; kept with the queued row. */
+      readonly token: TokenHash;
       readonly envelope: Bytes;
     }
   | { readonly type: 'ephemeral'; readonly envelope: Bytes }
