@@ -299,4 +299,9 @@ export type EngineEvent =
   /** A fault of the engine's own that the person must know of (for example `storage-full`). */
   | { readonly type: 'trouble'; readonly code: FaultCode }
   /** This engine stands down; the tab connects again (`newer`), or offers `Use here` (`other-tab`), or reloads (`erased`). */
-  | { readonly type: 'stopped'; readonly reason: 'newer' | 'other-tab' | 'erased' | 'failed' };
+  | { readonly type: 'stopped'; readonly reason: 'newer' | 'other-tab' | 'erased' | 'failed' }
+  /**
+   * Sent by the tab's own connection: an engine answers again after one stopped or died (a crashed worker,
+   * `Use here`, a tab that came back). Everything shown must be read anew, from `snapshot` on.
+   */
+  | { readonly type: 'restarted' };
