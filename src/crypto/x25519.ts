@@ -1,0 +1,108 @@
+/**
+ * X25519: raw keys of 32 bytes, and the serialised form of the protocol, 0x05 ‖ u (33 bytes). Agreement is
+ * WebCrypto's where the platform has it, noble's elsewhere; both refuse an all-zero result.
+ * Source: RFC 7748, sections 5 and 6.1; WebCrypto "X25519" takes private keys as PKCS#8 (RFC 8410).
+ */
+import { x25519 } from '@noble/curves/ed25519.js';
+import { type Bytes, concat } from '../lib/bytes.ts';
+import { Fault } from '../lib/fault.ts';
+import { type RandomBytes } from '../lib/random.ts';
+import { nativeFor } from './native.ts';
+
+/** Raw keys, 32 bytes each. */
+export interface KeyPair {
+  readonly publicKey: Bytes;
+  readonly privateKey: Bytes;
+}
+
+/** First byte of every serialised Curve25519 key. */
+export const CURVE_TYPE = 0x05;
+/** Length of a serialised Curve25519 key. */
+export const SERIALIZED_KEY_BYTES = 33;
+const KEY_BYTES = 32;
+
+/** PrivateKeyInfo { version 0, id-X25519, OCTET STRING of 32 } up to the key itself (RFC 8410, section 7). */
+const pkcs8Head = Uint8Array.of(
+  ...[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06],
+  ...[0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20],
+);
+
+/** The raw public key of a raw private key. */
+export function publicKeyOf(privateKey: Uint8Array): Bytes {
+  if (privateKey.length !== KEY_BYTES) throw new Fault('bad-key');
+  return x25519.getPublicKey(privateKey);
+}
+
+/** A new key pair. */
+export function generateKeyPair(random: RandomBytes): KeyPair {
+  const privateKey = random(KEY_BYTES);
+  return { publicKey: publicKeyOf(privateKey), privateKey };
+}
+
+/**
+ * The shared secret of two raw keys, 32 bytes. Non-canonical public keys are taken modulo p, as RFC 7748 wants:
+ * where they are forbidden, `readPublicKey` stands before.
+ * @throws Fault `low-order-point` when the result is all zero, `bad-key` on a wrong length
+ */
+export async function agree(privateKey: Uint8Array, publicKey: Uint8Array): Promise<Bytes> {
+  if (privateKey.length !== KEY_BYTES || publicKey.length !== KEY_BYTES) throw new Fault('bad-key');
+  const native = await nativeFor('X25519');
+  const secret = native
+    ? await agreeNatively(native, privateKey, publicKey)
+    : agreeInScript(privateKey, publicKey);
+  let bits = 0;
+  for (const byte of secret) bits |= byte;
+  if (bits === 0) throw new Fault('low-order-point');
+  return secret;
+}
+
+async function agreeNatively(
+  native: NonNullable<Awaited<ReturnType<typeof nativeFor>>>,
+  privateKey: Uint8Array,
+  publicKey: Uint8Array,
+): Promise<Bytes> {
+  const [own, other] = await Promise.all([
+    native.importKey('pkcs8', concat(pkcs8Head, privateKey), 'X25519', false, ['deriveBits']),
+    native.importKey('raw', new Uint8Array(publicKey), 'X25519', false, []),
+  ]);
+  try {
+    const bits = await native.deriveBits({ name: 'X25519', public: other }, own, 8 * KEY_BYTES);
+    return new Uint8Array(bits);
+  } catch (error) {
+    // The only way left to fail is the all-zero check (Web Cryptography API, X25519, Derive Bits, step 8).
+    throw new Fault('low-order-point', 'never', error);
+  }
+}
+
+function agreeInScript(privateKey: Uint8Array, publicKey: Uint8Array): Bytes {
+  try {
+    return x25519.getSharedSecret(privateKey, publicKey);
+  } catch (error) {
+    throw new Fault('low-order-point', 'never', error);
+  }
+}
+
+/** True when u < 2^255 − 19, top bit included: the one encoding of its key. */
+export function isCanonical(publicKey: Uint8Array): boolean {
+  if (publicKey.length !== KEY_BYTES || publicKey[31]! > 0x7f) return false;
+  if (publicKey[31]! < 0x7f) return true;
+  for (let i = 30; i > 0; i--) if (publicKey[i]! < 0xff) return true;
+  return publicKey[0]! < 0xed;
+}
+
+/** 0x05 ‖ u of a raw public key. */
+export function serializePublicKey(publicKey: Uint8Array): Bytes {
+  return concat(Uint8Array.of(CURVE_TYPE), publicKey);
+}
+
+/**
+ * The raw key of 0x05 ‖ u.
+ * @throws Fault `bad-key` on a wrong length or type byte, or a non-canonical u (one key would have several names)
+ */
+export function readPublicKey(serialized: Uint8Array): Bytes {
+  if (serialized.length !== SERIALIZED_KEY_BYTES || serialized[0] !== CURVE_TYPE)
+    throw new Fault('bad-key');
+  const publicKey = serialized.slice(1);
+  if (!isCanonical(publicKey)) throw new Fault('bad-key');
+  return publicKey;
+}
