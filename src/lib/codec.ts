@@ -5,7 +5,7 @@
  * Source: protobuf encoding specification (wire types 0, 1, 2 and 5).
  */
 import { PbfWriter } from 'pbf';
-import { type Bytes, fromUtf8 } from './bytes.ts';
+import { type Bytes, fromUtf8, utf8 } from './bytes.ts';
 import { Fault } from './fault.ts';
 
 /** A field's value: a number for varints and fixed words, bytes for everything length-delimited. */
@@ -194,7 +194,8 @@ export function writeMessage(): MessageWriter {
       return writer;
     },
     text(field, value) {
-      if (value !== undefined) pbf.writeStringField(field, value);
+      // Not pbf's writeStringField: 5.1.2 ors where it must add and loses the second supplementary plane (𠀀).
+      if (value !== undefined) pbf.writeBytesField(field, utf8(value));
       return writer;
     },
     flag(field, value) {

@@ -143,7 +143,13 @@ export type MailboxReply =
       readonly oneTime: number;
       readonly kyber: number;
     }
-  | { readonly type: 'ledger'; readonly n: number; readonly rows: readonly LedgerRow[] }
+  | {
+      readonly type: 'ledger';
+      readonly n: number;
+      readonly rows: readonly LedgerRow[];
+      /** Another frame with the same `n` follows: a full mailbox does not fit into one. */
+      readonly more?: boolean;
+    }
   | { readonly type: 'superseded' };
 
 /** Client → relay on `/v1/drop`. Nothing here names the caller. */
@@ -201,6 +207,8 @@ export type DropReply =
   | { readonly type: 'bundle'; readonly n: number; readonly bundle: WireBundle }
   | {
       readonly type: 'presence';
+      /** In the answer to `follow`; absent in later changes. */
+      readonly n?: number;
       readonly mailbox: AccountId;
       readonly online: boolean;
       /** Last pulse, milliseconds since 1970; absent when the relay does not know. */
