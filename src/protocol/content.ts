@@ -43,6 +43,8 @@ export interface ContentHead {
   readonly sentAt: number;
   /** Goes with every message until the first answer, later only when it changed. */
   readonly profile?: Profile;
+  /** The envelope whose undecryptable content this is, sent again; it takes the place of its stub. */
+  readonly heals?: EnvelopeHash;
   /** Fields of a newer version, raw; written back as they came. */
   readonly extra?: Bytes;
 }
@@ -57,6 +59,12 @@ export type ContentKind =
   | { readonly kind: 'profile' }
   | { readonly kind: 'hello' }
   | { readonly kind: 'resend-request'; readonly envelopeHash: EnvelopeHash }
+  /** The envelope held nothing to see (a receipt, say), or what is deleted by now: its stub can go, or says so. */
+  | {
+      readonly kind: 'resend-refusal';
+      readonly envelopeHash: EnvelopeHash;
+      readonly deleted: boolean;
+    }
   /** Made by a newer version; `raw` is the whole content as it came. */
   | { readonly kind: 'unknown'; readonly kindNumber: number; readonly raw: Bytes };
 
@@ -83,8 +91,16 @@ const SENT_AT = 2;
 const PROFILE = 4;
 const KIND = 5;
 const BODY = 6;
+const HEALS = 7;
 /** Kind numbers; never reused. */
-const kinds = { text: 1, receipt: 2, profile: 3, hello: 4, 'resend-request': 5 } as const;
+const kinds = {
+  text: 1,
+  receipt: 2,
+  profile: 3,
+  hello: 4,
+  'resend-request': 5,
+  'resend-refusal': 6,
+} as const;
 
 const isName = (text: string): boolean => [...text].length <= MAX_NAME_CODE_POINTS;
 
@@ -139,6 +155,8 @@ function encodeBody(content: Exclude<ContentKind, { kind: 'unknown' }>): Bytes {
       return writer.finish();
     case 'resend-request':
       return writer.bytes(1, hexIdBytes(content.envelopeHash)).finish();
+    case 'resend-refusal':
+      return writer.bytes(1, hexIdBytes(content.envelopeHash)).flag(2, content.deleted).finish();
     case 'profile':
     case 'hello':
       return writer.finish();
@@ -157,6 +175,7 @@ export function encodeContent(content: Content): Bytes {
     .bytes(PROFILE, content.profile && encodeProfile(content.profile))
     .uint(KIND, kinds[content.kind])
     .bytes(BODY, encodeBody(content))
+    .bytes(HEALS, content.heals && hexIdBytes(content.heals))
     .raw(content.extra ?? new Uint8Array(0))
     .finish();
 }
@@ -181,6 +200,14 @@ function decodeBody(kind: number, body: Bytes, raw: Uint8Array): ContentKind {
         kind: 'resend-request',
         envelopeHash: envelopeHashFromBytes(fields().bytes(1, { length: ID_BYTES })),
       };
+    case kinds['resend-refusal']: {
+      const refusal = fields();
+      return {
+        kind: 'resend-refusal',
+        envelopeHash: envelopeHashFromBytes(refusal.bytes(1, { length: ID_BYTES })),
+        deleted: refusal.flag(2),
+      };
+    }
     default:
       return { kind: 'unknown', kindNumber: kind, raw: new Uint8Array(raw) };
   }
@@ -193,11 +220,13 @@ function decodeBody(kind: number, body: Bytes, raw: Uint8Array): ContentKind {
 export function decodeContent(bytes: Uint8Array): Content {
   const fields = readMessage(bytes, MAX_CONTENT_BYTES);
   const profile = fields.optionalBytes(PROFILE, { max: MAX_PROFILE_BYTES });
-  const extra = fields.unknown([ID, SENT_AT, PROFILE, KIND, BODY]);
+  const heals = fields.optionalBytes(HEALS, { length: ID_BYTES });
+  const extra = fields.unknown([ID, SENT_AT, PROFILE, KIND, BODY, HEALS]);
   return {
     messageId: messageIdFromBytes(fields.bytes(ID, { length: ID_BYTES })),
     sentAt: fields.uint(SENT_AT),
     ...(profile && { profile: decodeProfile(profile) }),
+    ...(heals && { heals: envelopeHashFromBytes(heals) }),
     ...(extra.length > 0 && { extra }),
     ...decodeBody(
       fields.uint(KIND, 0xffff_ffff),
