@@ -1,0 +1,5 @@
+/** English texts of an open chat. */
+export const enChat = {
+  message: 'Message',
+  send: 'Send',
+} as const;

@@ -1,0 +1,4 @@
+/** English texts of Settings. */
+export const enSettings = {
+  'settings.profile': 'Profile',
+} as const;

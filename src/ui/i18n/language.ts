@@ -1,0 +1,129 @@
+/**
+ * The language of the page: which strings are loaded, `t()` to read them, and who re-renders when they change.
+ * English is in the first download, Spanish and the pseudo-locale load when asked for. Does not know formats of
+ * times and sizes (formats.ts) nor any component.
+ */
+import { type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { createEmitter } from '../../lib/emitter.ts';
+import { en } from './en.ts';
+
+/** One text, or one per plural form that `Intl.PluralRules` names, chosen by the parameter `count`. */
+export type Text =
+  string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
+/** The name of a text. */
+export type TextKey = keyof typeof en;
+/** All texts of one language. */
+export type Texts = Readonly<Record<TextKey, Text>>;
+/** What replaces `{name}` in a text; numbers are written as the language writes them. */
+export type TextParameters = Readonly<Record<string, string | number>>;
+
+export type Language = 'en' | 'es' | 'pseudo';
+export type LanguageChoice = 'auto' | Language;
+
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
+const changes = createEmitter<void>();
+
+let language: Language = 'en';
+let texts: Texts = en;
+let tag = tagFor('en');
+let plurals = new Intl.PluralRules(tag);
+let numbers = new Intl.NumberFormat(tag);
+
+/** The person's own regional tag where it is of that language (`en-GB` keeps its 24 hours). */
+function tagFor(wanted: Language): string {
+  const plain = wanted === 'pseudo' ? 'en' : wanted;
+  const own = globalThis.navigator?.languages ?? [];
+  return own.find((each) => each.split('-')[0] === plain) ?? plain;
+}
+
+/** The language that `auto` means here. */
+export function preferredLanguage(): 'en' | 'es' {
+  const first = (globalThis.navigator?.languages ?? []).find((each) => /^(en|es)\b/.test(each));
+  return first?.startsWith('es') ? 'es' : 'en';
+}
+
+/** The language shown now. */
+export function currentLanguage(): Language {
+  return language;
+}
+
+/** The BCP 47 tag for Intl. */
+export function localeTag(): string {
+  return tag;
+}
+
+async function load(wanted: Language): Promise<Texts> {
+  if (wanted === 'es') return (await import('./es.ts')).es;
+  if (wanted === 'pseudo') return (await import('./pseudo.ts')).pseudo(en);
+  return en;
+}
+
+let latest = 0;
+
+/** Shows the page in a language, once its texts are loaded; keeps `<html lang dir>` right. */
+export async function setLanguage(choice: LanguageChoice): Promise<void> {
+  const wanted = choice === 'auto' ? preferredLanguage() : choice;
+  const turn = ++latest;
+  const loaded = await load(wanted);
+  if (turn !== latest) return;
+  language = wanted;
+  texts = loaded;
+  tag = tagFor(wanted);
+  plurals = new Intl.PluralRules(tag);
+  numbers = new Intl.NumberFormat(tag);
+  if (typeof document !== 'undefined') {
+    document.documentElement.lang = wanted === 'pseudo' ? 'en' : wanted;
+    document.documentElement.dir = rightToLeft.has(wanted) ? 'rtl' : 'ltr';
+  }
+  changes.emit();
+}
+
+function pattern(key: TextKey, count: unknown): string {
+  const text = texts[key];
+  if (typeof text === 'string') return text;
+  return text[plurals.select(typeof count === 'number' ? count : 0)] ?? text.other;
+}
+
+/** The text of a key, with `{parameters}` put in; `count` also chooses the plural. */
+export function t(key: TextKey, parameters: TextParameters = {}): string {
+  return pattern(key, parameters['count']).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    return typeof value === 'number' ? numbers.format(value) : (value ?? '');
+  });
+}
+
+/** Like `t`, for parameters that are templates (a name in `<bdi>`): the pieces in order, to be rendered as they are. */
+export function tParts(key: TextKey, parameters: Readonly<Record<string, unknown>>): unknown[] {
+  return pattern(key, parameters['count'])
+    .split(/(\{\w+\})/)
+    .map((piece) => (/^\{\w+\}$/.test(piece) ? parameters[piece.slice(1, -1)] : piece));
+}
+
+/** Calls `listener` when the language changes or a new day begins; the result stops it. */
+export function onLanguageOrDay(listener: () => void): () => void {
+  return changes.listen(listener);
+}
+
+/** Tells everyone that words for days ("Today") may have changed. */
+export function announceNewDay(): void {
+  changes.emit();
+}
+
+/** Re-renders its host when the language changes and when a day begins. `new Localized(this)` in the constructor. */
+export class Localized implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #stop: (() => void) | undefined;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#stop = onLanguageOrDay(() => this.#host.requestUpdate());
+  }
+
+  hostDisconnected(): void {
+    this.#stop?.();
+  }
+}
