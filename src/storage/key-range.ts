@@ -21,13 +21,16 @@ export interface Bounds {
   readonly upper: readonly Part[];
 }
 
+/** A range over any table. */
+export interface AnyRange extends Omit<Range<TableName>, 'index'> {
+  readonly index?: string | undefined;
+}
+
 /**
  * The bounds of a range, or `undefined` when no key can lie within.
  * @throws Fault `storage-failed` on a value that is no key (NaN)
  */
-export function boundsOf(
-  range: Pick<Range<TableName>, 'equals' | 'above' | 'below'>,
-): Bounds | undefined {
+export function boundsOf(range: AnyRange): Bounds | undefined {
   const { equals = [], above, below } = range;
   const lower: Part[] = above === undefined ? [...equals] : [...equals, above, ABOVE_ALL];
   const upper: Part[] = [...equals, below ?? ABOVE_ALL];

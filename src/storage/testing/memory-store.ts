@@ -4,7 +4,7 @@
  * clone would. Work is done at the call and told in a later microtask, so a simulation needs no real time.
  */
 import { Fault, type StorageFaultCode } from '../../lib/fault.ts';
-import { boundsOf, columnsOf, compareKeys, indexesOf, keyOf } from '../key-range.ts';
+import { type AnyRange, boundsOf, columnsOf, compareKeys, indexesOf, keyOf } from '../key-range.ts';
 import { primaryKeys, type Rows, type TableName } from '../schema.ts';
 import { type KeyValues, type Range, type Store, type Write } from '../store.ts';
 
@@ -160,14 +160,8 @@ function applyWrite(table: Table, write: Write, undos: Undo[]): void {
   for (const { primary } of select(table, write.removeRange)) undos.push(table.remove(primary));
 }
 
-function select(table: Table, range: Range<TableName>): Entry[] {
-  const {
-    index,
-    reverse = false,
-    limit = Infinity,
-  } = range as Range<TableName> & {
-    readonly index?: string;
-  };
+function select(table: Table, range: AnyRange): Entry[] {
+  const { index, reverse = false, limit = Infinity } = range;
   const list = table.index(index);
   const bounds = boundsOf(range);
   if (!bounds || limit <= 0) return [];
