@@ -1,0 +1,169 @@
+/**
+ * A tab's way to the engine: starts or finds the host, hands the page a client that outlives it, and attaches
+ * again when the host dies or another takes over. Owns the tab's lock. Knows nothing of what is called.
+ * Architecture: The engine and the tabs.
+ */
+import { createEmitter } from '../../lib/emitter.ts';
+import { Fault } from '../../lib/fault.ts';
+import { callPort, type PortClient } from '../../lib/port.ts';
+import { type EngineApi, type EngineEvent } from '../api.ts';
+import { BUILD } from './build.ts';
+import { trustedScript } from './connect/policy.ts';
+import { type StopReason, tabLock, type ToHost, type ToTab } from './control.ts';
+import sharedWorkerUrl from './shared-worker.ts?sharedworker&url';
+
+export { type OfflineShell, registerOfflineShell } from './connect/offline-shell.ts';
+
+/** Where the engine runs: in a SharedWorker for all tabs, or in this page. */
+export type HostMode = 'shared-worker' | 'page';
+
+/** What the interface holds. Calls made before the engine answers wait for it. */
+export interface EngineConnection {
+  /** Calls a method. Rejects with its Fault, with `stopped` while no engine may run here, or `port-closed` if it died meanwhile. */
+  call<Name extends keyof EngineApi>(
+    method: Name,
+    argument: Parameters<EngineApi[Name]>[0],
+  ): Promise<Awaited<ReturnType<EngineApi[Name]>>>;
+  /** Hears events; the result ends it. */
+  listen(listener: (event: EngineEvent) => void): () => void;
+  /** Takes the engine from another tab; `restarted` follows. Only for a person's click. */
+  useHere(): void;
+}
+
+type Engine = PortClient<EngineApi>;
+
+/** Holds a lock until released. Resolves when it is held. */
+function holdLock(name: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, () => new Promise<void>((release) => resolve(release)))
+      .catch(reject);
+  });
+}
+
+/** A SharedWorker's control port. Rejects when the browser has none or cannot start it. */
+function openSharedWorker(onError: () => void): MessagePort {
+  const worker = new SharedWorker(trustedScript(sharedWorkerUrl), {
+    type: 'module',
+    name: 'sotto',
+  });
+  worker.onerror = onError;
+  return worker.port;
+}
+
+/**
+ * Connects this tab with the engine.
+ * @param wish where the engine should run; without a working SharedWorker it is the page
+ */
+export function connectEngine(wish: { readonly mode: HostMode }): EngineConnection {
+  const events = createEmitter<EngineEvent>();
+  let mode: HostMode = 'SharedWorker' in globalThis ? wish.mode : 'page';
+  let control: MessagePort | undefined;
+  let releaseTab = (): void => undefined;
+  let engine: Engine | undefined;
+  /** Something reached the page before, so an engine that answers now is another one. */
+  let heard = false;
+  let stopped: StopReason | undefined;
+  let coming = Promise.withResolvers<Engine>();
+  /** Counts attachments, so that news of an old one is not taken for news of the current. */
+  let turn = 0;
+
+  function wait(): void {
+    coming = Promise.withResolvers<Engine>();
+    coming.promise.catch(() => undefined);
+  }
+
+  function detach(): void {
+    engine?.close();
+    if (engine || stopped) wait();
+    engine = undefined;
+    stopped = undefined;
+  }
+
+  function onReady(port: MessagePort, hostLock: string, mine: number): void {
+    detach();
+    const client = callPort<EngineApi, EngineEvent>(port, (event) => {
+      if (event.type === 'stopped') onStopped(event.reason);
+      else events.emit(event);
+    });
+    engine = client;
+    coming.resolve(client);
+    // Shared, because every tab waits for the same host.
+    void navigator.locks.request(hostLock, { mode: 'shared' }, () => {
+      if (mine === turn) void attach();
+    });
+    if (heard) events.emit({ type: 'restarted' });
+    heard = true;
+  }
+
+  function onStopped(reason: StopReason): void {
+    if (stopped === reason) return;
+    detach();
+    stopped = reason;
+    heard = true;
+    coming.reject(new Fault('stopped', 'now'));
+    events.emit({ type: 'stopped', reason });
+  }
+
+  function hear(message: ToTab, ports: readonly MessagePort[], mine: number): void {
+    if (mine !== turn) return;
+    const [port] = ports;
+    if (message.type === 'ready' && port) onReady(port, message.lock, mine);
+    if (message.type === 'stopped') {
+      if (message.code) events.emit({ type: 'trouble', code: message.code });
+      onStopped(message.reason);
+    }
+  }
+
+  async function openControl(mine: number): Promise<MessagePort> {
+    if (mode === 'shared-worker') {
+      try {
+        return openSharedWorker(() => {
+          if (mine !== turn) return;
+          mode = 'page';
+          void attach();
+        });
+      } catch {
+        mode = 'page';
+      }
+    }
+    const { openPageHost } = await import('./page.ts');
+    return openPageHost();
+  }
+
+  async function attach(): Promise<void> {
+    const mine = ++turn;
+    detach();
+    releaseTab();
+    const lock = tabLock(BUILD, crypto.randomUUID());
+    const release = await holdLock(lock);
+    const port = mine === turn ? await openControl(mine) : undefined;
+    if (mine !== turn || !port) return release();
+    releaseTab = release;
+    control = port;
+    port.onmessage = ({ data, ports }: MessageEvent<ToTab>) => hear(data, ports, mine);
+    port.postMessage({ type: 'hello', lock } satisfies ToHost);
+  }
+
+  function leave(): void {
+    turn++;
+    detach();
+    control?.postMessage({ type: 'bye' } satisfies ToHost);
+    control = undefined;
+    releaseTab();
+  }
+
+  wait();
+  // The browser may keep a left page and bring it back; a port does not survive that, so it is opened anew.
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) void attach();
+  });
+  void attach();
+
+  return {
+    call: (method, argument) => coming.promise.then((client) => client.call(method, argument)),
+    listen: (listener) => events.listen(listener),
+    useHere: () => control?.postMessage({ type: 'use-here' } satisfies ToHost),
+  };
+}
