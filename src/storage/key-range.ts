@@ -78,14 +78,16 @@ export function indexesOf(table: TableName): Record<string, readonly string[]> {
 }
 
 /**
- * The values of a row in the given columns.
- * @throws Fault `storage-failed` when one is missing or no key
+ * The values of a row in the given columns; `undefined` when one is missing or no key. A row without a key in
+ * an index is not in that index; a row without a primary key cannot be.
  */
-export function keyOf(row: object, columns: readonly string[]): KeyValues {
-  return columns.map((column) => {
+export function keyOf(row: object, columns: readonly string[]): KeyValues | undefined {
+  const key: (string | number)[] = [];
+  for (const column of columns) {
     const value = (row as Record<string, unknown>)[column];
-    if (typeof value === 'string') return value;
-    if (typeof value === 'number' && !Number.isNaN(value)) return value;
-    throw new Fault('storage-failed');
-  });
+    if (typeof value !== 'string' && (typeof value !== 'number' || Number.isNaN(value)))
+      return undefined;
+    key.push(value);
+  }
+  return key;
 }

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { utf8 } from '../lib/bytes.ts';
 import { manualClock } from '../lib/clock.ts';
 import {
-  type AccountId,
   type ConversationId,
   type EnvelopeHash,
   FIRST_DEVICE,
@@ -353,7 +352,7 @@ describe('a database of each version there ever was', () => {
 async function fixtureWrites(): Promise<Write[]> {
   const sealed = utf8('sealed');
   const conversation = alice as string as ConversationId;
-  const account = alice as AccountId;
+  const account = alice;
   const peer = alice;
   const device = FIRST_DEVICE;
   const created = 1_750_000_000_000;

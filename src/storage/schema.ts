@@ -79,7 +79,8 @@ export interface Rows {
     readonly hash: EnvelopeHash;
     readonly peer: AccountId;
     readonly device: DeviceId;
-    readonly message: MessageId;
+    /** Absent for control kinds, which are never sent again. */
+    readonly message?: MessageId;
     readonly expires: number;
     readonly resends: number;
   };

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type AccountId } from '../../lib/ids.ts';
 import { type Rows, type TableName } from '../schema.ts';
 import { type Store, type Write } from '../store.ts';
-import { alice, bob, messageRow, outboxRow, recordRow, seenRow } from './rows.ts';
+import { alice, bob, messageRow, outboxRow, recordRow, seenRow, sentRow } from './rows.ts';
 
 /** One disk under test. */
 export interface StoreUnderTest {
@@ -180,6 +180,23 @@ export function describeStore(name: string, make: () => StoreUnderTest): void {
         expect(await hashes({ index: 'byExpiry', below: 50 })).toBe('z');
         expect(await hashes({ index: 'byExpiry', reverse: true, limit: 2 })).toBe('dc');
         expect(await hashes({ index: 'byExpiry', reverse: true, limit: 5 })).toBe('dcbaz');
+      });
+
+      it('leaves out of an index a row without one of its columns', async () => {
+        await write(
+          { table: 'sentLog', put: sentRow('1', alice, 'm') },
+          { table: 'sentLog', put: sentRow('2', alice) },
+        );
+        const hashes = async (index: 'byMessage' | 'byExpiry'): Promise<string> =>
+          (await store.list('sentLog', { index })).map((row) => row.hash).join('');
+        expect(await hashes('byMessage')).toBe('1');
+        expect(await hashes('byExpiry')).toBe('12');
+        await write(
+          { table: 'sentLog', put: sentRow('1', alice) },
+          { table: 'sentLog', put: sentRow('2', alice, 'm') },
+        );
+        expect(await hashes('byMessage')).toBe('2');
+        expect(await store.count('sentLog')).toBe(2);
       });
 
       it('moves a row in an index when its columns change', async () => {

@@ -193,39 +193,40 @@ function createTable(name: TableName): Table {
     const entry = rows[placeOf(rows, key, [])];
     return entry && compareKeys(entry.key, key) === 0 ? entry : undefined;
   }
-  function insert(row: Row): void {
-    const primary = keyOf(row, primaryColumns);
+  function insert(primary: KeyValues, row: Row): void {
     insertEntry(rows, { key: primary, primary, row });
-    for (const { columns, entries } of further)
-      insertEntry(entries, { key: keyOf(row, columns), primary, row });
+    for (const { columns, entries } of further) {
+      const key = keyOf(row, columns);
+      if (key) insertEntry(entries, { key, primary, row });
+    }
   }
-  function drop(entry: Entry): void {
-    const { row, primary } = entry;
+  function drop({ row, primary }: Entry): void {
     rows.splice(placeOf(rows, primary, []), 1);
-    for (const { columns, entries } of further)
-      entries.splice(placeOf(entries, keyOf(row, columns), primary), 1);
+    for (const { columns, entries } of further) {
+      const key = keyOf(row, columns);
+      if (key) entries.splice(placeOf(entries, key, primary), 1);
+    }
   }
 
   return {
     get: (key) => find(key)?.row,
     put(row) {
-      // Every key is made before anything changes, so a row that has none leaves the table whole.
       const key = keyOf(row, primaryColumns);
-      for (const { columns } of further) keyOf(row, columns);
+      if (!key) throw new Fault('storage-failed');
       const before = find(key);
       if (before) drop(before);
-      insert(row);
+      insert(key, row);
       return () => {
         const now = find(key);
         if (now) drop(now);
-        if (before) insert(before.row);
+        if (before) insert(key, before.row);
       };
     },
     remove(key) {
       const before = find(key);
       if (!before) return () => undefined;
       drop(before);
-      return () => insert(before.row);
+      return () => insert(before.primary, before.row);
     },
     index(index) {
       if (index === undefined) return rows;

@@ -48,3 +48,14 @@ export function outboxRow(sequence: number, peer: AccountId): Rows['outbox'] {
 export function recordRow(name: string, content: string): Rows['records'] {
   return { name, sealed: utf8(content) };
 }
+
+export function sentRow(hash: string, peer: AccountId, message?: string): Rows['sentLog'] {
+  const row = {
+    hash: hash as EnvelopeHash,
+    peer,
+    device: FIRST_DEVICE,
+    expires: 1_750_000_000_000,
+    resends: 0,
+  };
+  return message === undefined ? row : { ...row, message: message as MessageId };
+}
