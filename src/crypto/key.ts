@@ -7,10 +7,7 @@ const ALGORITHM = { name: 'AES-GCM', length: 256 };
 
 /** A new key that cannot be exported; structured-cloneable, so IndexedDB can hold it. */
 export async function createDatabaseKey(): Promise<NativeKey> {
-  return globalThis.crypto.subtle.generateKey(ALGORITHM, false, [
-    'encrypt',
-    'decrypt',
-  ]);
+  return globalThis.crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt']);
 }
 
 /** A key of 32 given bytes, not exportable either. Throws Fault `bad-key` on another length. */

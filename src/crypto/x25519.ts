@@ -27,6 +27,9 @@ const pkcs8Head = Uint8Array.of(
   ...[0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20],
 );
 
+const basePoint = new Uint8Array(KEY_BYTES);
+basePoint[0] = 9;
+
 /** The raw public key of a raw private key. */
 export function publicKeyOf(privateKey: Uint8Array): Bytes {
   if (privateKey.length !== KEY_BYTES) throw new Fault('bad-key');
@@ -37,6 +40,12 @@ export function publicKeyOf(privateKey: Uint8Array): Bytes {
 export function generateKeyPair(random: RandomBytes): KeyPair {
   const privateKey = random(KEY_BYTES);
   return { publicKey: publicKeyOf(privateKey), privateKey };
+}
+
+/** The same, by the platform where it can: its public key is the agreement with the base point u = 9. */
+export async function createKeyPair(random: RandomBytes): Promise<KeyPair> {
+  const privateKey = random(KEY_BYTES);
+  return { publicKey: await agree(privateKey, basePoint), privateKey };
 }
 
 /**

@@ -44,7 +44,7 @@ export function serializeIdentity(identity: IdentityKeyPair): Bytes {
 export function parseIdentity(bytes: Uint8Array): IdentityKeyPair {
   if (bytes.length !== 1 + PRIVATE_BYTES || bytes[0] !== STORED_VERSION)
     throw new Fault('malformed');
-  const privateKey = bytes.slice(1) as Bytes;
+  const privateKey = bytes.slice(1);
   return withSerialized({ privateKey, publicKey: publicKeyOf(privateKey) });
 }
 

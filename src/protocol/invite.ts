@@ -42,7 +42,7 @@ const info = utf8('sotto-invite-v1');
 /** Flips the bytes with a stream made of `key`; doing it twice gives them back. */
 function scramble(key: Uint8Array, bytes: Uint8Array): Bytes {
   const stream = hkdfSha256(key, new Uint8Array(0), info, bytes.length);
-  return stream.map((byte, i) => byte ^ (bytes[i] ?? 0)) as Bytes;
+  return stream.map((byte, i) => byte ^ (bytes[i] ?? 0));
 }
 
 function encode(invite: Invite, name: string): Bytes {

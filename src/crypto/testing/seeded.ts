@@ -1,0 +1,22 @@
+/** Randomness that a seed repeats: for tests only, and only as good as they need. */
+import { hkdfSha256 } from '../hkdf.ts';
+import { utf8 } from '../../lib/bytes.ts';
+import { type RandomBytes } from '../../lib/random.ts';
+
+/** Bytes that follow from `seed`. */
+export function seededRandom(seed: string | number): RandomBytes {
+  let serial = 0;
+  return (length) =>
+    hkdfSha256(utf8(`${seed}/${serial++}`), new Uint8Array(0), utf8('sotto-test'), length);
+}
+
+/** Whole numbers from 0 to `below` − 1 that follow from `seed` (mulberry32). */
+export function seededNumbers(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
