@@ -19,11 +19,14 @@ export type HostMode = 'shared-worker' | 'page';
 
 /** What the interface holds. Calls made before the engine answers wait for it. */
 export interface EngineConnection {
-  /** Calls a method. Rejects with its Fault, with `stopped` while no engine may run here, or `port-closed` if it died meanwhile. */
+  /**
+   * Calls a method. Rejects with its Fault, with `stopped` after the engine was erased or failed, or with
+   * `port-closed` when it died before it answered.
+   */
   call<Name extends keyof EngineApi>(
     method: Name,
     argument: Parameters<EngineApi[Name]>[0],
-  ): Promise<Awaited<ReturnType<EngineApi[Name]>>>;
+  ): Promise<ReturnType<EngineApi[Name]>>;
   /** Hears events; the result ends it. */
   listen(listener: (event: EngineEvent) => void): () => void;
   /** Takes the engine from another tab; `restarted` follows. Only for a person's click. */
@@ -101,7 +104,8 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
     detach();
     stopped = reason;
     heard = true;
-    coming.reject(new Fault('stopped', 'now'));
+    // After `other-tab` an engine may still come, by `Use here` or when that tab closes; calls wait for it.
+    if (reason === 'erased' || reason === 'failed') coming.reject(new Fault('stopped', 'now'));
     events.emit({ type: 'stopped', reason });
   }
 

@@ -1,0 +1,66 @@
+/**
+ * The fixture of every journey: a relay process, and people on demand. On failure the relay's log is kept with
+ * the report.
+ */
+import { test as base } from '@playwright/test';
+import { createAccount, type Person } from './people.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+export { expect } from '@playwright/test';
+
+export interface HostOptions {
+  /** Where the engine runs: the journeys are the same in both. */
+  hostMode: 'shared-worker' | 'page';
+}
+
+export interface NewPerson {
+  /** Makes an account under this name; without one the person stands before the first screen. */
+  readonly name?: string;
+  readonly locale?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly permissions?: string[];
+}
+
+interface Fixtures extends HostOptions {
+  relay: TestRelay;
+  /** The address at which a person opens the app. */
+  address: string;
+  /** Opens the app in a browser profile of its own. */
+  newPerson: (how?: NewPerson) => Promise<Person>;
+}
+
+export const test = base.extend<Fixtures>({
+  hostMode: ['shared-worker', { option: true }],
+
+  // eslint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
+  relay: async ({}, use, info) => {
+    const relay = await startRelay();
+    await use(relay);
+    if (info.status !== info.expectedStatus) {
+      await info.attach('relay.log', { body: relay.log(), contentType: 'text/plain' });
+    }
+    await relay.remove();
+  },
+
+  address: async ({ relay, hostMode }, use) => {
+    await use(hostMode === 'page' ? `${relay.url}/?host=page` : `${relay.url}/`);
+  },
+
+  newPerson: async ({ browser, address }, use) => {
+    const close: (() => Promise<void>)[] = [];
+    await use(async ({ name = '', ...options } = {}) => {
+      const context = await browser.newContext(options);
+      close.push(() => context.close());
+      const newTab = async (): Promise<Person['page']> => {
+        const page = await context.newPage();
+        await page.goto(address);
+        return page;
+      };
+      const page = await newTab();
+      if (name) await createAccount(page, name);
+      return { context, page, name, newTab };
+    });
+    for (const each of close) await each();
+  },
+});
