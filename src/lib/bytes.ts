@@ -35,7 +35,7 @@ export function copyBytes(bytes: Uint8Array): Bytes {
 
 /** UTF-8 of a string; lone surrogates become U+FFFD. */
 export function utf8(text: string): Bytes {
-  return encoder.encode(text) as Bytes;
+  return encoder.encode(text);
 }
 
 /** The string of UTF-8 bytes. Throws Fault `malformed` on anything that is not UTF-8. */

@@ -41,7 +41,8 @@ export function manualClock(start = 1_750_000_000_000): ManualClock {
         time = Math.max(time, timer[1].due);
         timer[1].run();
       }
-      time = end;
+      // A timer may itself have moved the time further.
+      time = Math.max(time, end);
     },
     get waiting() {
       return timers.size;
@@ -59,12 +60,22 @@ export interface PlatformTimers {
   clearTimeout(handle: never): void;
 }
 
+/** Timers of the platform overflow above this and would fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** The real clock over the platform's timers (pass `globalThis`). */
 export function systemClock(timers: PlatformTimers): Clock {
   return {
     now: () => Date.now(),
     after(ms, run) {
-      const handle = timers.setTimeout(run, ms);
+      let handle: unknown;
+      const wait = (left: number): void => {
+        handle =
+          left > LONGEST_TIMEOUT_MS
+            ? timers.setTimeout(() => wait(left - LONGEST_TIMEOUT_MS), LONGEST_TIMEOUT_MS)
+            : timers.setTimeout(run, left);
+      };
+      wait(ms);
       return () => timers.clearTimeout(handle as never);
     },
   };

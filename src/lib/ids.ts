@@ -43,6 +43,7 @@ export function accountIdBytes(id: AccountId): Bytes {
 
 /** Checks text that claims to be an account id. Throws Fault `malformed`. */
 export function parseAccountId(text: string): AccountId {
+  if (text.length !== 32) throw new Fault('malformed');
   return accountIdFromBytes(fromBase32(text));
 }
 

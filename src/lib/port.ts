@@ -60,13 +60,13 @@ export function servePort<Api extends Methods, Event>(
     const answer = method
       ? Promise.resolve().then(() => method(argument as Parameters<Api[keyof Api]>[0]))
       : Promise.reject(new Fault('unknown-method'));
-    answer.then(
-      (result) => send({ type: 'result', n, result }),
-      (error: unknown) => {
+    // A result that cannot be cloned makes `send` throw, and is a fault like any other.
+    answer
+      .then((result) => send({ type: 'result', n, result }))
+      .catch((error: unknown) => {
         const { code, retry } = toFault(error);
         send({ type: 'fault', n, code, retry });
-      },
-    );
+      });
   };
   return { emit: (event) => send({ type: 'event', event }), close: () => port.close() };
 }
@@ -111,7 +111,13 @@ export function callPort<Api extends Methods, Event>(
       const n = serial++;
       return new Promise((resolve, reject) => {
         waiting.set(n, { resolve, reject });
-        port.postMessage({ type: 'call', n, method, argument } satisfies Message<Event>);
+        try {
+          port.postMessage({ type: 'call', n, method, argument } satisfies Message<Event>);
+        } catch (error) {
+          // An argument that cannot be cloned.
+          waiting.delete(n);
+          reject(toFault(error));
+        }
       });
     },
     close() {

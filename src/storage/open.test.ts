@@ -67,6 +67,20 @@ describe('a commit to the database', () => {
     expect(await store.list('records')).toEqual([recordRow('kept', 'before')]);
   });
 
+  it('says that the disk is full also when that shows while it reads what to remove', async () => {
+    const store = await openStore({ name });
+    fillDisk();
+    await expect(
+      store.commit(
+        [
+          { table: 'records', put: recordRow('a', '1') },
+          { table: 'seen', removeRange: { index: 'byExpiry', below: 5 } },
+        ],
+        'strict',
+      ),
+    ).rejects.toMatchObject({ code: 'storage-full' });
+  });
+
   it('names only the tables it touches, and the fence', async () => {
     const store = await openStore({ name });
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
@@ -212,7 +226,8 @@ describe('another connection that does not let go', () => {
   it('keeps an upgrade waiting for a while, and then it is given up', async () => {
     const holder = await holdOn();
     const clock = manualClock();
-    const opening = openStore({ name, clock, migrations: [...migrations, next] });
+    const onClosed = vi.fn();
+    const opening = openStore({ name, clock, onClosed, migrations: [...migrations, next] });
     const given = expect(opening).rejects.toMatchObject({ code: 'storage-closed', retry: 'now' });
     await vi.waitFor(() => expect(clock.waiting).toBe(1));
     clock.advance(5_000);
@@ -220,6 +235,7 @@ describe('another connection that does not let go', () => {
     // What comes after all is closed again, and stands in nobody's way.
     holder.close();
     await deleteStore(name);
+    expect(onClosed).not.toHaveBeenCalled();
   });
 
   it('may let go in time', async () => {
