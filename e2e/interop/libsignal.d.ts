@@ -1,4 +1,5 @@
 /** The part of @signalapp/libsignal-client that the oracle uses, so that types check where it is not installed. */
+/* eslint-disable @typescript-eslint/no-misused-new -- libsignal's constructors are named `new` */
 declare module '@signalapp/libsignal-client' {
   type Raw = Uint8Array<ArrayBuffer>;
 

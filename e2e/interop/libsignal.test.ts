@@ -6,7 +6,9 @@ import { generateKeyPair, serializePublicKey } from '../../src/crypto/x25519.ts'
 import { setNative } from '../../src/crypto/native.ts';
 import { sign, verify } from '../../src/crypto/xeddsa.ts';
 import { type Bytes, fromUtf8, utf8 } from '../../src/lib/bytes.ts';
+import { accountIdBytes } from '../../src/lib/ids.ts';
 import { accountIdOf } from '../../src/wire/address.ts';
+import { safetyNumber } from '../../src/protocol/fingerprint.ts';
 import {
   type PeerSessions,
   decryptMessage,
@@ -184,4 +186,21 @@ describe.each([true, false])('signatures, native Ed25519: %s', (native) => {
   });
 });
 
-void Fingerprint;
+test('both work out the same safety number', () => {
+  const identifier = accountIdBytes(ana.id);
+  const theirKey = oracle.identityKey.serialize();
+  const theirId = accountIdBytes(accountIdOf(theirKey));
+  const theirs = Fingerprint.new(
+    5200,
+    2,
+    theirId,
+    oracle.identityKey,
+    identifier,
+    PublicKey.deserialize(ana.identity.publicKey),
+  );
+  const ours = safetyNumber(
+    { identityKey: ana.identity.publicKey, identifier },
+    { identityKey: theirKey, identifier: theirId },
+  );
+  expect(ours).toBe(theirs.displayableFingerprint().toString());
+});
