@@ -1,0 +1,112 @@
+/** What a person does with own messages: send, try again, delete, and the drafts before that. */
+import { utf8 } from '../lib/bytes.ts';
+import { Fault } from '../lib/fault.ts';
+import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';
+import { MAX_TEXT_BYTES, encodeContent } from '../protocol/content.ts';
+import { type Changes, beginChanges } from './changes.ts';
+import {
+  addMessage,
+  changeMessage,
+  isNotes,
+  loadMessage,
+  ownId,
+  removeMessage,
+  standingOf,
+} from './conversations.ts';
+import { type Core } from './core.ts';
+import { newMessageId } from './message-id.ts';
+import { type Message } from './records/message.ts';
+
+function enqueueText(changes: Changes, message: Message, text: string): void {
+  const { conversation, order, id, sentAt } = message;
+  const bytes = encodeContent({ kind: 'text', messageId: id, sentAt, text });
+  changes.enqueue({
+    peer: peerOf(conversation),
+    kind: 'message',
+    bytes,
+    fresh: false,
+    message: { conversation, order, id },
+  });
+}
+
+/** Stores a text and queues it, one transaction; Notes are stored only. The draft is gone with it. */
+export async function sendText(
+  core: Core,
+  conversation: ConversationId,
+  text: string,
+): Promise<{ order: number; id: MessageId }> {
+  if (text.trim() === '') throw new Fault('empty-message');
+  if (utf8(text).length > MAX_TEXT_BYTES) throw new Fault('message-too-large');
+  return core.mutex.hold([peerOf(conversation)], async () => {
+    const standing = standingOf(core, conversation);
+    if (standing === 'blocked' || standing === 'request') throw new Fault('blocked');
+    const changes = beginChanges(core);
+    const notes = isNotes(core, conversation);
+    const message: Message = {
+      conversation,
+      order: changes.nextOrder(),
+      id: newMessageId(core.random),
+      sender: ownId(core),
+      device: FIRST_DEVICE,
+      state: notes ? 'note' : 'sending',
+      // What JavaScript allows and UTF-8 does not would come back different from the disk.
+      body: { kind: 'text', text: text.toWellFormed() },
+      sentAt: core.clock.now(),
+    };
+    addMessage(core, changes, message);
+    if (!notes) enqueueText(changes, message, text);
+    if (core.state.drafts.has(conversation)) changes.putDraft(conversation, '');
+    await changes.commit('strict');
+    return { order: message.order, id: message.id };
+  });
+}
+
+/** Queues a failed message again, under its id. */
+export async function retryMessage(
+  core: Core,
+  conversation: ConversationId,
+  order: number,
+): Promise<void> {
+  await core.mutex.hold([peerOf(conversation)], async () => {
+    const message = await loadMessage(core, conversation, order);
+    const standing = standingOf(core, conversation);
+    if (standing === 'blocked' || standing === 'request') throw new Fault('blocked');
+    if (message.state !== 'failed' || message.body.kind !== 'text') return;
+    const changes = beginChanges(core);
+    const { failure: _, ...rest } = message;
+    changeMessage(core, changes, { ...rest, state: 'sending' });
+    enqueueText(changes, message, message.body.text);
+    await changes.commit('strict');
+  });
+}
+
+/** Deletes a message here; one that has not left yet does not leave any more. */
+export async function deleteMessage(
+  core: Core,
+  conversation: ConversationId,
+  order: number,
+): Promise<void> {
+  await core.mutex.hold([peerOf(conversation)], async () => {
+    const changes = beginChanges(core);
+    await removeMessage(core, changes, conversation, order);
+    for (const { sequence, message } of core.state.outbox.values())
+      if (message?.conversation === conversation && message.order === order)
+        changes.removeOutbox(sequence);
+    await changes.commit('strict');
+  });
+}
+
+/** Keeps what is written and not sent. */
+export async function setDraft(
+  core: Core,
+  conversation: ConversationId,
+  text: string,
+): Promise<void> {
+  await core.mutex.hold([peerOf(conversation)], async () => {
+    if ((core.state.drafts.get(conversation) ?? '') === text) return;
+    if (!core.state.conversations.has(conversation)) return;
+    const changes = beginChanges(core);
+    changes.putDraft(conversation, text.toWellFormed());
+    await changes.commit('relaxed');
+  });
+}

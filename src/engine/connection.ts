@@ -1,0 +1,341 @@
+/**
+ * The two sockets from connect to close: authentication, registration, prekeys and tokens in supply, and jittered
+ * reconnecting. The mailbox is drained before the outbox starts, so that a contact's new token is known before we
+ * send. Knows frames and order, not what envelopes hold. docs/relay.md, "Sockets".
+ */
+import { equalBytes } from '../lib/bytes.ts';
+import { Fault, type FaultCode, toFault } from '../lib/fault.ts';
+import { FIRST_DEVICE } from '../lib/ids.ts';
+import { createBackoff } from '../net/backoff.ts';
+import { type DropSocket, type Link, type MailboxSocket } from '../net/link.ts';
+import {
+  type DropRequests,
+  type MailboxRequests,
+  dropRequests,
+  mailboxRequests,
+} from '../net/requests.ts';
+import { signAuthentication } from '../wire/auth.ts';
+import { type DropReply, type MailboxReply } from '../wire/frames.ts';
+import { type PrekeySupply, identityOf, replenishPrekeys, startAfterClaim } from './account.ts';
+import { type ConnectionView } from './api.ts';
+import { beginChanges } from './changes.ts';
+import { type Core, OWN_LOCK } from './core.ts';
+import { enqueueProfile } from './profile.ts';
+import { settleTokens, tokensToSync } from './tokens.ts';
+
+/** An open pair of sockets. */
+export interface Line {
+  readonly mailbox: MailboxSocket;
+  readonly drop: DropSocket;
+  readonly mailboxRequests: MailboxRequests;
+  readonly dropRequests: DropRequests;
+}
+
+export interface ConnectionEvents {
+  onMailboxFrame(frame: MailboxReply): void;
+  onDropFrame(frame: DropReply): void;
+  /** Both sockets are up and registered; the backlog is on its way. */
+  onUp(line: Line): void;
+  onDown(): void;
+  onStatus(): void;
+}
+
+export interface Connection {
+  readonly status: ConnectionView['status'];
+  readonly line: Line | undefined;
+  /** Connects, and again whenever the connection breaks, until `stop`. */
+  start(): void;
+  stop(): void;
+  /** Tries now instead of at the end of the back-off. */
+  reconnect(): void;
+  /** Breaks the connection so that the relay sends what was not confirmed once more. */
+  restart(): void;
+  /** Takes the mailbox over from another installation. */
+  claim(): Promise<void>;
+  /** Brings new tokens to the relay, and prekeys when they run low; at once if connected, else at the next connection. */
+  sync(): void;
+}
+
+export function createConnection(
+  core: Core,
+  link: Link,
+  supply: PrekeySupply,
+  events: ConnectionEvents,
+): Connection {
+  const { state, clock, random, mutex } = core;
+  const backoff = createBackoff();
+  let status: ConnectionView['status'] = 'offline';
+  let line: Line | undefined;
+  let wanted = false;
+  let dialling = false;
+  let attempt = 0;
+  let cancelRetry: () => void = () => undefined;
+  let syncing = false;
+  let syncAgain = false;
+  let close: () => void = () => undefined;
+
+  function setStatus(next: ConnectionView['status']): void {
+    if (next === status) return;
+    status = next;
+    events.onStatus();
+  }
+
+  async function authenticate(
+    mailbox: MailboxSocket,
+    requests: MailboxRequests,
+    type: 'auth' | 'claim',
+  ): Promise<boolean> {
+    const identity = identityOf(core);
+    const { hello } = mailbox;
+    const installation = state.account?.installation;
+    if (!installation) throw new Fault('no-account');
+    const facts = { host: hello.host, device: FIRST_DEVICE, installation, nonce: hello.nonce };
+    const signature = signAuthentication(type, identity.privateKey, facts, random);
+    const { fresh } = await requests.request({
+      type,
+      identityKey: identity.publicKey,
+      device: FIRST_DEVICE,
+      installation,
+      signature,
+    });
+    return fresh;
+  }
+
+  async function bringTokens(requests: MailboxRequests, all: boolean): Promise<void> {
+    const pending = tokensToSync(core, all);
+    if (!pending) return;
+    await requests.request(pending.frame);
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      settleTokens(core, changes, pending.tokens);
+      if (!changes.empty) await changes.commit('strict');
+    });
+  }
+
+  async function bringPrekeys(requests: MailboxRequests, fresh: boolean): Promise<void> {
+    const have = fresh ? undefined : await requests.request({ type: 'prekey-count' });
+    const frame = await replenishPrekeys(core, supply, have);
+    if (frame) await requests.request(frame);
+  }
+
+  async function register(
+    mailbox: MailboxSocket,
+    requests: MailboxRequests,
+    fresh: boolean,
+  ): Promise<void> {
+    const bare = fresh || !state.account?.registered;
+    await bringPrekeys(requests, bare);
+    await bringTokens(requests, bare);
+    const { relayKey } = mailbox.hello;
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      const account = changes.account();
+      if (account.registered && equalBytes(account.relayKey, relayKey)) return;
+      changes.putAccount({ ...account, registered: true, relayKey });
+      await changes.commit('strict');
+    });
+  }
+
+  async function noteHeldElsewhere(): Promise<void> {
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      const account = changes.account();
+      if (account.heldElsewhere) return;
+      changes.putAccount({ ...account, heldElsewhere: true });
+      await changes.commit('strict');
+    });
+  }
+
+  /** After a claim every contact is greeted on a new session. */
+  async function greet(): Promise<void> {
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      for (const { id, standing } of state.contacts.values())
+        if (standing === 'accepted') enqueueProfile(core, changes, id, 'hello');
+      if (!changes.empty) await changes.commit('strict');
+    });
+  }
+
+  async function dial(type: 'auth' | 'claim'): Promise<void> {
+    const mine = ++attempt;
+    const alive = (): boolean => mine === attempt && wanted && !core.stopped;
+    let broken = false;
+    const opened: (() => void)[] = [];
+    const shut = (): void => {
+      broken = true;
+      for (const end of opened.splice(0)) end();
+    };
+    close = shut;
+    const onClose = (): void => {
+      shut();
+      if (mine !== attempt) return;
+      const wasUp = line !== undefined;
+      line = undefined;
+      if (wasUp) {
+        backoff.reset();
+        events.onDown();
+        setStatus('offline');
+        retry();
+      }
+    };
+
+    const queues: { mailbox?: MailboxRequests; drop?: DropRequests } = {};
+    const early: MailboxReply[] = [];
+    const mailbox = await link.openMailbox({
+      onFrame(frame) {
+        if (mine !== attempt || queues.mailbox?.accept(frame)) return;
+        if (frame.type === 'superseded') return void superseded();
+        if (line) events.onMailboxFrame(frame);
+        else early.push(frame);
+      },
+      onClose,
+    });
+    const toMailbox = mailboxRequests((frame) => mailbox.send(frame), clock);
+    queues.mailbox = toMailbox;
+    opened.push(() => {
+      toMailbox.close();
+      mailbox.close();
+    });
+    if (!alive()) return shut();
+    if (mailbox.hello.host !== (state.account?.host ?? core.host)) throw new Fault('other-relay');
+
+    let fresh = await authenticate(mailbox, toMailbox, type);
+    if (state.account?.heldElsewhere) {
+      await startAfterClaim(core);
+      await greet();
+      fresh = true;
+    }
+    await register(mailbox, toMailbox, fresh);
+
+    const drop = await link.openDrop({
+      onFrame(frame) {
+        if (mine === attempt && !queues.drop?.accept(frame)) events.onDropFrame(frame);
+      },
+      onClose,
+    });
+    const toDrop = dropRequests((frame) => drop.send(frame), clock);
+    queues.drop = toDrop;
+    opened.push(() => {
+      toDrop.close();
+      drop.close();
+    });
+    // A close that came while we were still greeting has nothing to undo but must not be taken for a line.
+    if (broken || !alive()) {
+      shut();
+      throw new Fault('offline', 'on-reconnect');
+    }
+    line = { mailbox, drop, mailboxRequests: toMailbox, dropRequests: toDrop };
+    setStatus('online');
+    events.onUp(line);
+    for (const frame of early) events.onMailboxFrame(frame);
+  }
+
+  async function superseded(): Promise<void> {
+    pause();
+    await noteHeldElsewhere().catch((error: unknown) => core.trouble(toFault(error).code));
+  }
+
+  function pause(): void {
+    attempt++;
+    wanted = false;
+    const wasUp = line !== undefined;
+    line = undefined;
+    close();
+    if (wasUp) events.onDown();
+    setStatus('paused');
+  }
+
+  async function run(type: 'auth' | 'claim'): Promise<void> {
+    if (dialling || !state.account) return;
+    dialling = true;
+    cancelRetry();
+    setStatus('connecting');
+    try {
+      await dial(type);
+    } catch (error) {
+      const { code } = toFault(error);
+      close();
+      line = undefined;
+      const silent: readonly FaultCode[] = [
+        'offline',
+        'timeout',
+        'storage-closed',
+        'fenced',
+        'relay-failed',
+        'rate-limited',
+      ];
+      if (code === 'not-holder') await superseded();
+      else if (!silent.includes(code)) core.trouble(code);
+      if (wanted) setStatus('offline');
+      if (type === 'claim') throw error;
+    } finally {
+      dialling = false;
+      if (wanted && !line) retry();
+    }
+  }
+
+  function retry(): void {
+    cancelRetry();
+    if (!wanted || core.stopped) return;
+    cancelRetry = clock.after(backoff.next(random), () => void run('auth'));
+  }
+
+  async function syncNow(): Promise<void> {
+    while (syncAgain && line) {
+      syncAgain = false;
+      await bringTokens(line.mailboxRequests, false);
+      await bringPrekeys(line.mailboxRequests, false);
+    }
+  }
+
+  function sync(): void {
+    syncAgain = true;
+    if (syncing) return;
+    syncing = true;
+    syncNow()
+      .catch(() => {
+        // Whatever did not get there is still marked as unsynced and goes with the next connection.
+        syncAgain = false;
+      })
+      .finally(() => {
+        syncing = false;
+        if (syncAgain && line) sync();
+      });
+  }
+
+  return {
+    get status() {
+      return status;
+    },
+    get line() {
+      return line;
+    },
+    start() {
+      if (wanted || !state.account) return;
+      if (state.account.heldElsewhere) return setStatus('paused');
+      wanted = true;
+      void run('auth');
+    },
+    stop: pause,
+    reconnect() {
+      if (!wanted || line) return;
+      backoff.reset();
+      void run('auth');
+    },
+    restart() {
+      if (!wanted) return;
+      attempt++;
+      const wasUp = line !== undefined;
+      line = undefined;
+      close();
+      if (wasUp) events.onDown();
+      setStatus('offline');
+      retry();
+    },
+    async claim() {
+      wanted = true;
+      await run('claim');
+    },
+    sync,
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * What happens when something cannot be decrypted: a stub in its place, one request to send it again on a fresh
+ * session, and the answer to such requests. Bounded so that nobody can make two engines talk in circles: one request
+ * an envelope, one fresh session an hour and five a day with a contact, two resends an envelope.
+ * docs/protocol.md, "Healing".
+ */
+import { Fault, type FaultCode } from '../lib/fault.ts';
+import {
+  type ConversationId,
+  type EnvelopeHash,
+  FIRST_DEVICE,
+  type MessageId,
+  conversationWith,
+  peerOf,
+} from '../lib/ids.ts';
+import { encodeContent } from '../protocol/content.ts';
+import { type Changes, beginChanges } from './changes.ts';
+import {
+  addMessage,
+  changeMessage,
+  findMessages,
+  loadMessage,
+  ownId,
+  removeMessage,
+} from './conversations.ts';
+import { type Core } from './core.ts';
+import { newMessageId } from './message-id.ts';
+import { type Contact } from './records/contact.ts';
+
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const FRESH_SESSIONS_A_DAY = 5;
+const MAX_RESENDS = 2;
+
+/** A stub's message id is the hash of the envelope it stands for. */
+function stubId(hash: EnvelopeHash): MessageId {
+  return hash as string as MessageId;
+}
+
+function mayStartFresh(contact: Contact, now: number): boolean {
+  const recent = contact.freshSessions.filter((time) => time > now - DAY_MS);
+  return recent.length < FRESH_SESSIONS_A_DAY && recent.every((time) => time <= now - HOUR_MS);
+}
+
+function enqueueRequest(core: Core, changes: Changes, contact: Contact, hash: EnvelopeHash): void {
+  const now = core.clock.now();
+  const fresh = mayStartFresh(contact, now);
+  if (fresh)
+    changes.putContact({
+      ...contact,
+      freshSessions: [...contact.freshSessions.filter((time) => time > now - DAY_MS), now],
+    });
+  const bytes = encodeContent({
+    kind: 'resend-request',
+    messageId: newMessageId(core.random),
+    sentAt: now,
+    envelopeHash: hash,
+  });
+  changes.enqueue({ peer: contact.id, kind: 'resend-request', bytes, fresh });
+}
+
+/** An envelope of an accepted contact that did not decrypt: a stub with the reason, and one request. */
+export function addStub(
+  core: Core,
+  changes: Changes,
+  contact: Contact,
+  hash: EnvelopeHash,
+  reason: FaultCode,
+): void {
+  const now = core.clock.now();
+  addMessage(core, changes, {
+    conversation: conversationWith(contact.id),
+    order: changes.nextOrder(),
+    id: stubId(hash),
+    sender: contact.id,
+    device: FIRST_DEVICE,
+    state: 'stub',
+    body: { kind: 'stub', envelope: hash, reason, asked: now },
+    sentAt: now,
+    arrivedAt: now,
+  });
+  enqueueRequest(core, changes, contact, hash);
+}
+
+/** The button on a stub: asks again. Throws Fault `no-such-message` when it is no stub. */
+export async function askToResend(
+  core: Core,
+  conversation: ConversationId,
+  order: number,
+): Promise<void> {
+  await core.mutex.hold([peerOf(conversation)], async () => {
+    const changes = beginChanges(core);
+    const message = await loadMessage(core, conversation, order);
+    const contact = changes.contact(peerOf(conversation));
+    if (message.body.kind !== 'stub' || contact?.standing !== 'accepted')
+      throw new Fault('no-such-message');
+    changeMessage(core, changes, {
+      ...message,
+      body: { ...message.body, asked: core.clock.now() },
+    });
+    enqueueRequest(core, changes, contact, message.body.envelope);
+    await changes.commit('strict');
+  });
+}
+
+/** Answers a request: sends the message again under its id, at most twice, or says that there is nothing to send. */
+export async function answerResendRequest(
+  core: Core,
+  changes: Changes,
+  contact: Contact,
+  hash: EnvelopeHash,
+): Promise<void> {
+  const log = await core.store.get('sentLog', [hash]);
+  const now = core.clock.now();
+  if (!log || log.peer !== contact.id || log.expires < now || log.resends >= MAX_RESENDS) return;
+  changes.write({ table: 'sentLog', put: { ...log, resends: log.resends + 1 } });
+  const head = { messageId: newMessageId(core.random), sentAt: now };
+  const conversation = conversationWith(contact.id);
+  const [message] = log.message
+    ? await findMessages(core, conversation, ownId(core), [log.message])
+    : [];
+  if (message?.body.kind === 'text') {
+    const bytes = encodeContent({
+      kind: 'text',
+      messageId: message.id,
+      sentAt: message.sentAt,
+      text: message.body.text,
+      heals: hash,
+    });
+    const { order, id } = message;
+    changes.enqueue({
+      peer: contact.id,
+      kind: 'resend',
+      bytes,
+      fresh: false,
+      message: { conversation, order, id },
+    });
+    return;
+  }
+  const bytes = encodeContent({
+    ...head,
+    kind: 'resend-refusal',
+    envelopeHash: hash,
+    deleted: log.message !== undefined,
+  });
+  changes.enqueue({ peer: contact.id, kind: 'receipt', bytes, fresh: false });
+}
+
+/** The stub that an envelope left, if it is still there. */
+export async function findStub(core: Core, contact: Contact, hash: EnvelopeHash) {
+  const [stub] = await findMessages(core, conversationWith(contact.id), contact.id, [stubId(hash)]);
+  return stub?.state === 'stub' ? stub : undefined;
+}
+
+/** The sender had nothing to send again: the stub of a control message goes, that of a deleted one says so. */
+export async function applyResendRefusal(
+  core: Core,
+  changes: Changes,
+  contact: Contact,
+  { envelopeHash, deleted }: { envelopeHash: EnvelopeHash; deleted: boolean },
+): Promise<void> {
+  const stub = await findStub(core, contact, envelopeHash);
+  if (!stub) return;
+  if (!deleted) await removeMessage(core, changes, stub.conversation, stub.order);
+  else if (stub.body.kind === 'stub')
+    changeMessage(core, changes, { ...stub, body: { ...stub.body, reason: 'no-such-message' } });
+}

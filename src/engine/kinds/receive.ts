@@ -1,0 +1,33 @@
+/** Which file takes which kind. From people who are not accepted only messages count. */
+import { type Arrival } from './arrival.ts';
+import { receiveHello } from './hello.ts';
+import { receiveProfile } from './profile.ts';
+import { receiveReceipt } from './receipt.ts';
+import { receiveResendRefusal, receiveResendRequest } from './resend.ts';
+import { receiveMessage } from './text.ts';
+
+/** True for kinds that a stranger's request may consist of. */
+export function mayIntroduce(kind: Arrival['content']['kind']): boolean {
+  return kind === 'text' || kind === 'unknown';
+}
+
+/** Puts the effects of one arrived content into the unit of work. */
+export async function receiveContent(arrival: Arrival): Promise<void> {
+  const { content } = arrival;
+  switch (content.kind) {
+    case 'text':
+      return receiveMessage({ ...arrival, content });
+    case 'unknown':
+      return receiveMessage({ ...arrival, content });
+    case 'receipt':
+      return receiveReceipt({ ...arrival, content });
+    case 'profile':
+      return receiveProfile({ ...arrival, content });
+    case 'hello':
+      return receiveHello({ ...arrival, content });
+    case 'resend-request':
+      return receiveResendRequest({ ...arrival, content });
+    case 'resend-refusal':
+      return receiveResendRefusal({ ...arrival, content });
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * A text, or content of a kind that this version does not know: a row in the chat, once. One that was asked for
+ * again takes the place of its stub.
+ */
+import { FIRST_DEVICE } from '../../lib/ids.ts';
+import { addMessage, changeMessage, findMessages, removeMessage } from '../conversations.ts';
+import { findStub } from '../healing.ts';
+import { type Message, type StoredBody } from '../records/message.ts';
+import { type Arrival } from './arrival.ts';
+
+export async function receiveMessage(arrival: Arrival<'text' | 'unknown'>): Promise<void> {
+  const { core, changes, contact, conversation, content, delivered, shown } = arrival;
+  const { messageId: id, heals } = content;
+  delivered.push(id);
+  const known =
+    changes.pendingById(conversation, contact.id, id) ??
+    (await findMessages(core, conversation, contact.id, [id]))[0];
+  const stub = heals && (await findStub(core, contact, heals));
+  if (known) {
+    if (stub) await removeMessage(core, changes, conversation, stub.order);
+    return;
+  }
+  const body: StoredBody =
+    content.kind === 'text'
+      ? { kind: 'text', text: content.text }
+      : { kind: 'unknown', raw: content.raw };
+  const message: Message = {
+    conversation,
+    order: stub?.order ?? changes.nextOrder(),
+    id,
+    sender: contact.id,
+    device: FIRST_DEVICE,
+    state: 'received',
+    body,
+    sentAt: content.sentAt,
+    arrivedAt: core.clock.now(),
+  };
+  if (stub) changeMessage(core, changes, message);
+  else addMessage(core, changes, message);
+  shown.push(message);
+}

@@ -1,0 +1,34 @@
+/** Forgets what has had its time: seen envelopes, the sent log, old prekeys, tokens that are over. */
+import { dropOldPrekeys } from './account.ts';
+import { beginChanges } from './changes.ts';
+import { type Core, OWN_LOCK } from './core.ts';
+import { isOver } from './tokens.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Runs now and once a day; the result stops it. */
+export function startMaintenance(core: Core): () => void {
+  let cancel: () => void = () => undefined;
+  const run = (): void => {
+    cancel = core.clock.after(DAY_MS, run);
+    // Whatever fails today is tried tomorrow; nothing depends on it.
+    void forgetOld(core).catch(() => undefined);
+  };
+  run();
+  return () => cancel();
+}
+
+/** One round. */
+export async function forgetOld(core: Core): Promise<void> {
+  if (core.stopped) return;
+  const now = core.clock.now();
+  await core.mutex.hold([OWN_LOCK], async () => {
+    const changes = beginChanges(core);
+    changes.write({ table: 'seen', removeRange: { index: 'byExpiry', below: now } });
+    changes.write({ table: 'sentLog', removeRange: { index: 'byExpiry', below: now } });
+    await dropOldPrekeys(core, changes);
+    for (const token of core.state.tokens.values())
+      if (isOver(token, now)) changes.removeToken(token.hash);
+    await changes.commit('relaxed');
+  });
+}

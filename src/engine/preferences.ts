@@ -1,0 +1,40 @@
+/** Settings: what the person chose, and telling contacts of what concerns them. */
+import { type Settings } from './api.ts';
+import { readName } from './account.ts';
+import { beginChanges } from './changes.ts';
+import { announceSettings } from './contacts.ts';
+import { type Core, OWN_LOCK } from './core.ts';
+import { type StoredSettings } from './records/settings.ts';
+
+/** The settings as tabs see them. */
+export function settingsView(core: Core): Settings {
+  return { ...core.state.settings, name: core.state.account?.name ?? '' };
+}
+
+/** Changes some settings. Contacts hear of a new name and of switches. Fault `bad-name`. */
+export async function changeSettings(core: Core, change: Partial<Settings>): Promise<Settings> {
+  await core.mutex.hold([OWN_LOCK], async () => {
+    const changes = beginChanges(core);
+    const before = core.state.settings;
+    const after: StoredSettings = {
+      readReceipts: change.readReceipts ?? before.readReceipts,
+      typing: change.typing ?? before.typing,
+      lastSeen: change.lastSeen ?? before.lastSeen,
+      language: change.language ?? before.language,
+      appearance: change.appearance ?? before.appearance,
+      notifications: change.notifications ?? before.notifications,
+    };
+    changes.putSettings(after);
+    const { account } = core.state;
+    const name = change.name === undefined ? account?.name : readName(change.name);
+    const told = (['readReceipts', 'typing', 'lastSeen'] as const).some(
+      (key) => before[key] !== after[key],
+    );
+    if (account && name !== undefined && (name !== account.name || told)) {
+      changes.putAccount({ ...account, name });
+      announceSettings(core, changes, before.lastSeen && !after.lastSeen);
+    }
+    await changes.commit('strict');
+  });
+  return settingsView(core);
+}

@@ -1,0 +1,85 @@
+/**
+ * Delivered and read marks, both ways. Delivered goes to every accepted contact in the commit that stored the
+ * messages; read is governed by the switch of both sides. States only rise. docs/protocol.md, "Receipts".
+ */
+import { type AccountId, type ConversationId, type MessageId, peerOf } from '../lib/ids.ts';
+import { MAX_RECEIPT_IDS, encodeContent } from '../protocol/content.ts';
+import { type Changes, beginChanges } from './changes.ts';
+import { changeMessage, findMessages, isNotes, ownId, rises } from './conversations.ts';
+import { type Core } from './core.ts';
+import { newMessageId } from './message-id.ts';
+
+/** Queues a receipt, several where there are more ids than one may hold. */
+export function enqueueReceipt(
+  core: Core,
+  changes: Changes,
+  peer: AccountId,
+  { delivered, read }: { delivered: readonly MessageId[]; read: readonly MessageId[] },
+): void {
+  const most = Math.max(delivered.length, read.length);
+  for (let at = 0; at < most; at += MAX_RECEIPT_IDS) {
+    const bytes = encodeContent({
+      kind: 'receipt',
+      messageId: newMessageId(core.random),
+      sentAt: core.clock.now(),
+      delivered: delivered.slice(at, at + MAX_RECEIPT_IDS),
+      read: read.slice(at, at + MAX_RECEIPT_IDS),
+    });
+    changes.enqueue({ peer, kind: 'receipt', bytes, fresh: false });
+  }
+}
+
+/** Everything up to `order` was seen: the count falls, and the sender hears of it where both want that. */
+export async function markRead(
+  core: Core,
+  conversation: ConversationId,
+  order: number,
+): Promise<boolean> {
+  return core.mutex.hold([peerOf(conversation)], async () => {
+    const changes = beginChanges(core);
+    const chat = changes.conversation(conversation);
+    if (!chat || order <= chat.readUpTo) return false;
+    const seen = await core.store.list('messages', {
+      equals: [conversation],
+      above: chat.readUpTo,
+      below: order + 1,
+    });
+    const unread = await core.store.list('messages', { equals: [conversation], above: order });
+    const isUnread = ({ state }: { state: string }): boolean =>
+      state === 'received' || state === 'stub';
+    changes.putConversation({ ...chat, readUpTo: order, unread: unread.filter(isUnread).length });
+    const contact = core.state.contacts.get(peerOf(conversation));
+    const ids = seen.filter(({ state }) => state === 'received').map(({ id }) => id);
+    const tells =
+      contact?.standing === 'accepted' && contact.receipts && core.state.settings.readReceipts;
+    if (tells && ids.length > 0 && !isNotes(core, conversation))
+      enqueueReceipt(core, changes, contact.id, { delivered: [], read: ids });
+    await changes.commit('relaxed');
+    return true;
+  });
+}
+
+/** Raises the states of own messages that a receipt names; ids that are not ours are passed over. */
+export async function applyReceipt(
+  core: Core,
+  changes: Changes,
+  conversation: ConversationId,
+  { delivered, read }: { delivered: readonly MessageId[]; read: readonly MessageId[] },
+): Promise<void> {
+  const now = core.clock.now();
+  const seen = new Set(core.state.settings.readReceipts ? read : []);
+  // A read message was delivered, whichever of the two is heard of first.
+  const ids = [...new Set([...delivered, ...read])];
+  for (const stored of await findMessages(core, conversation, ownId(core), ids)) {
+    const message = changes.pendingMessage(conversation, stored.order) ?? stored;
+    const to = seen.has(message.id) ? 'read' : 'delivered';
+    if (!rises(message, to)) continue;
+    const { failure: _, keptUntil: __, ...rest } = message;
+    changeMessage(core, changes, {
+      ...rest,
+      state: to,
+      deliveredAt: message.deliveredAt ?? now,
+      ...(to === 'read' && { readAt: now }),
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** A line of the chat list: its newest message, and how far it was read. */
+import { type Bytes } from '../../lib/bytes.ts';
+import { readMessage, writeMessage } from '../../lib/codec.ts';
+import { type ConversationId } from '../../lib/ids.ts';
+import { type MessageBody, type MessageState } from '../api.ts';
+
+/** Letters of the newest message that the list keeps. */
+export const PREVIEW_LENGTH = 160;
+
+export interface LastLine {
+  readonly order: number;
+  readonly own: boolean;
+  readonly body: MessageBody;
+  readonly state?: MessageState;
+}
+
+export interface Conversation {
+  readonly id: ConversationId;
+  /** Time of the newest message, or of its making, ms. */
+  readonly time: number;
+  readonly unread: number;
+  /** Order of the newest message that was seen. */
+  readonly readUpTo: number;
+  readonly last?: LastLine;
+}
+
+const states: readonly MessageState[] = ['sending', 'sent', 'delivered', 'read', 'failed'];
+
+export function encodeConversation({ readUpTo, last }: Conversation): Bytes {
+  const writer = writeMessage().uint(1, readUpTo);
+  if (!last) return writer.finish();
+  return writer
+    .uint(2, last.order)
+    .flag(3, last.own)
+    .uint(4, last.state && states.indexOf(last.state))
+    .text(5, last.body.kind === 'text' ? last.body.text : undefined)
+    .flag(6, last.body.kind === 'undecryptable')
+    .finish();
+}
+
+export function decodeConversation(
+  row: { id: ConversationId; time: number; unread: number },
+  bytes: Uint8Array,
+): Conversation {
+  const fields = readMessage(bytes, 8192);
+  const order = fields.optionalUint(2);
+  const state = fields.optionalUint(4);
+  const text = fields.optionalText(5, 4096);
+  const stateName = state === undefined ? undefined : states[state];
+  const body: MessageBody =
+    text !== undefined
+      ? { kind: 'text', text }
+      : fields.flag(6)
+        ? { kind: 'undecryptable', reason: 'no-session', resend: 'possible' }
+        : { kind: 'unknown' };
+  return {
+    id: row.id,
+    time: row.time,
+    unread: row.unread,
+    readUpTo: fields.uint(1),
+    ...(order !== undefined && {
+      last: { order, own: fields.flag(3), body, ...(stateName && { state: stateName }) },
+    }),
+  };
+}
