@@ -50,9 +50,11 @@ async function answers(url: string): Promise<boolean> {
 
 /**
  * Starts a relay and waits until it answers.
- * @param environment further variables, over the defaults
+ * @param how another program than the built one, and further environment variables
  */
-export async function startRelay(environment: Record<string, string> = {}): Promise<TestRelay> {
+export async function startRelay(
+  how: { readonly program?: string; readonly environment?: Record<string, string> } = {},
+): Promise<TestRelay> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const data = await mkdtemp(join(tmpdir(), 'sotto-relay-'));
@@ -69,13 +71,13 @@ export async function startRelay(environment: Record<string, string> = {}): Prom
   }
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [PROGRAM], {
+    const started = spawn(process.execPath, [how.program ?? PROGRAM], {
       env: {
         ...process.env,
         PORT: String(port),
         SOTTO_DATA: data,
         SOTTO_HOST: `localhost:${port}`,
-        ...environment,
+        ...how.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
