@@ -1,0 +1,125 @@
+/**
+ * A person in a simulation: a disk that survives crashes, an engine over it, and one tab that remembers what it
+ * was told. Uses the engine only as a tab would.
+ */
+import { type Clock } from '../../lib/clock.ts';
+import { type ConversationId, type MessageId } from '../../lib/ids.ts';
+import { type PortClient, type PortLike, callPort } from '../../lib/port.ts';
+import { type RandomBytes } from '../../lib/random.ts';
+import { type Link } from '../../net/link.ts';
+import { type IdentityKeyPair } from '../../protocol/identity.ts';
+import {
+  type CrashPoints,
+  type MemoryDisk,
+  createMemoryDisk,
+} from '../../storage/testing/memory-store.ts';
+import { type EngineApi, type EngineEvent, type MessageView } from '../api.ts';
+import { type Engine, startEngine } from '../engine.ts';
+
+export interface Person {
+  readonly name: string;
+  readonly disk: MemoryDisk;
+  readonly events: EngineEvent[];
+  engine: Engine;
+  call: PortClient<EngineApi>['call'];
+  /** Throws the engine away as a crash does and starts another over the same disk. */
+  restart(crashPoints?: CrashPoints): Promise<void>;
+  stop(): Promise<void>;
+  /** All messages of a chat, oldest first. */
+  messages(conversation: ConversationId): Promise<readonly MessageView[]>;
+  texts(conversation: ConversationId): Promise<string[]>;
+  chat(): Promise<ConversationId>;
+}
+
+export interface PersonParts {
+  readonly name: string;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly host: string;
+  readonly disk?: MemoryDisk;
+  readonly crashPoints?: CrashPoints;
+  /** Joins an account that exists instead of making one. */
+  readonly identity?: IdentityKeyPair;
+  readonly withoutAccount?: boolean;
+}
+
+/** Two ends of a port within one thread; messages cross in a microtask, copied. */
+export function portPair(): [PortLike, PortLike] {
+  const ends: PortLike[] = [];
+  const make = (other: () => PortLike | undefined): PortLike => ({
+    onmessage: null,
+    postMessage(message) {
+      const copy: unknown = structuredClone(message);
+      queueMicrotask(() => other()?.onmessage?.({ data: copy } as MessageEvent));
+    },
+    close: () => undefined,
+  });
+  const left = make(() => ends[1]);
+  const right = make(() => ends[0]);
+  ends.push(left, right);
+  return [left, right];
+}
+
+/** Starts a person with an account of that name. */
+export async function startPerson(parts: PersonParts): Promise<Person> {
+  const disk = parts.disk ?? createMemoryDisk();
+  const events: EngineEvent[] = [];
+
+  async function open(crashPoints?: CrashPoints): Promise<Engine> {
+    const { link, clock, random, host } = parts;
+    const store = disk.open(crashPoints);
+    const engine = await startEngine({
+      link,
+      store,
+      clock,
+      random,
+      host,
+      supply: { oneTime: 4, kyber: 1 },
+    });
+    const [inside, outside] = portPair();
+    engine.connect(inside);
+    const client = callPort<EngineApi, EngineEvent>(outside, (event) => events.push(event));
+    person.call = (method, argument) => client.call(method, argument);
+    await client.call('snapshot', null);
+    return engine;
+  }
+
+  const person: Person = {
+    name: parts.name,
+    disk,
+    events,
+    engine: undefined as never,
+    call: undefined as never,
+    async restart(crashPoints) {
+      await person.engine.stop('failed');
+      person.engine = await open(crashPoints);
+    },
+    stop: () => person.engine.stop('failed'),
+    async messages(conversation) {
+      const { messages } = await person.call('messages', { conversation, limit: 2_000 });
+      return messages;
+    },
+    async texts(conversation) {
+      return (await person.messages(conversation)).flatMap(({ body }) =>
+        body.kind === 'text' ? [body.text] : [],
+      );
+    },
+    async chat() {
+      const { chats } = await person.call('snapshot', null);
+      const chat = chats.find(({ standing }) => standing !== 'notes');
+      if (!chat) throw new Error(`${parts.name} has no chat yet`);
+      return chat.id;
+    },
+  };
+  person.engine = await open(parts.crashPoints);
+  if (parts.identity) await person.engine.adoptIdentity(parts.name, parts.identity);
+  else if (!parts.withoutAccount) await person.call('createAccount', { name: parts.name });
+  return person;
+}
+
+/** A message as both sides should know it. */
+export interface Heard {
+  readonly id: MessageId;
+  readonly text: string;
+}

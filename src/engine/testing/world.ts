@@ -1,0 +1,88 @@
+/** A relay in memory, a clock that moves when nothing else does, and seeded randomness. */
+import { type ManualClock, manualClock } from '../../lib/clock.ts';
+import { type RandomBytes } from '../../lib/random.ts';
+import { type MemoryRelay, createMemoryRelay } from '../../relay/core/testing/in-memory-host.ts';
+import { type Person, type PersonParts, startPerson } from './person.ts';
+
+export interface World {
+  readonly clock: ManualClock;
+  readonly relay: MemoryRelay;
+  readonly random: RandomBytes;
+  person(name: string, parts?: Partial<PersonParts>): Promise<Person>;
+  /** Turns the event loop, and time when nothing moves, until `condition` holds. Throws after `maxMs` of clock time. */
+  until(condition: () => boolean | Promise<boolean>, what: string, maxMs?: number): Promise<void>;
+  /** Lets everything under way finish, without moving time. */
+  calm(turns?: number): Promise<void>;
+}
+
+/** Bytes from a seed: xorshift128, for tests only. */
+export function seededRandom(seed: number): RandomBytes {
+  let [x, y, z, w] = [seed ^ 0x9e3779b9, 362436069, 521288629, 88675123];
+  return (length) => {
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) {
+      const t = x ^ (x << 11);
+      [x, y, z] = [y, z, w];
+      w = w ^ (w >>> 19) ^ t ^ (t >>> 8);
+      bytes[i] = w >>> 24;
+    }
+    return bytes;
+  };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A world with its own relay. */
+export function createWorld(seed = 1): World {
+  const clock = manualClock();
+  const random = seededRandom(seed);
+  const host = 'relay.test';
+  const relay = createMemoryRelay({ clock, random, host });
+
+  async function calm(turns = 20): Promise<void> {
+    for (let i = 0; i < turns; i++) await turn();
+  }
+
+  return {
+    clock,
+    relay,
+    random,
+    calm,
+    person: (name, parts = {}) =>
+      startPerson({ name, link: relay.link(), clock, random, host, ...parts }),
+    async until(condition, what, maxMs = 3600_000) {
+      const end = clock.now() + maxMs;
+      for (let quiet = 0; !(await condition()); quiet++) {
+        await turn();
+        if (quiet < 12) continue;
+        quiet = 0;
+        if (clock.now() > end) throw new Error(`It never came to this: ${what}`);
+        clock.advance(Math.min(clock.next() ?? 1_000, 1_000));
+      }
+    },
+  };
+}
+
+/** Ben opens Ana's link, writes, and Ana accepts. Returns the chat as each of them knows it. */
+export async function introduce(world: World, ana: Person, ben: Person) {
+  await world.until(
+    async () => (await ana.call('snapshot', null)).connection.status === 'online',
+    `${ana.name} is online`,
+  );
+  const { link } = await ana.call('ownInvite', null);
+  const withAna = await ben.call('startChat', { text: link });
+  await ben.call('send', { conversation: withAna, text: 'hello' });
+  await world.until(
+    async () => (await ana.call('snapshot', null)).chats.length === 2,
+    'the request arrives',
+  );
+  const withBen = await ana.chat();
+  await ana.call('acceptRequest', { conversation: withBen });
+  await world.until(
+    async () =>
+      (await ben.call('openChat', { conversation: withAna, limit: 10 })).chat.standing ===
+      'accepted',
+    'the acceptance arrives',
+  );
+  return { withAna, withBen };
+}
