@@ -1,0 +1,144 @@
+import { expect, it } from 'vitest';
+import { manualClock } from '../../lib/clock.ts';
+import { type RandomBytes } from '../../lib/random.ts';
+import { describeConformance } from '../testing/conformance.ts';
+import {
+  type HostUnderTest,
+  dropClient,
+  makePerson,
+  putToken,
+  signIn,
+  submission,
+} from '../testing/test-client.ts';
+import { type MemoryRelay, createMemoryRelay } from './testing/in-memory-host.ts';
+
+const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+function startMemoryHost(): HostUnderTest & { readonly relay: MemoryRelay } {
+  const clock = manualClock();
+  const relay = createMemoryRelay({ clock, random });
+  return {
+    relay,
+    host: relay.host,
+    wire: async (path, events, host) => relay.wire(path, events, host),
+    advance: (ms) => clock.advance(ms),
+    random,
+    now: () => clock.now(),
+    rows: () => relay.dump() as never,
+    restart: async () => relay.crash(),
+    close: async () => relay.down(),
+  };
+}
+
+describeConformance('the memory host', async () => startMemoryHost());
+
+it('acknowledges nothing before it is durable', async () => {
+  const host = startMemoryHost();
+  const ana = makePerson(random);
+  const socket = await signIn(host, ana);
+  await socket.expect('drained');
+  const { token } = await putToken(host, socket);
+  socket.close();
+  const drop = await dropClient(host);
+  host.relay.setCommitDelay('held');
+  drop.send(submission(ana, token, random(100), 5));
+  // Answered in order on one socket: what is asked after and answered at once shows that `stored` was not.
+  drop.send({ type: 'follow', n: 6, mailbox: ana.id, token });
+  await drop.expect('refused');
+  host.relay.releaseCommits();
+  expect((await drop.expect('stored')).n).toBe(5);
+});
+
+it('says stored when the receiver confirmed before the commit, and never writes the row', async () => {
+  const host = startMemoryHost();
+  const ana = makePerson(random);
+  const socket = await signIn(host, ana);
+  await socket.expect('drained');
+  const { token } = await putToken(host, socket);
+  const drop = await dropClient(host);
+  host.relay.setCommitDelay('held');
+  // The first is being committed; the second waits in the open batch.
+  drop.send(submission(ana, token, random(100), 5));
+  const first = await socket.expect('deliver');
+  drop.send(submission(ana, token, random(100), 6));
+  const second = await socket.expect('deliver');
+  socket.send({ type: 'confirm', sequences: [first.sequence, second.sequence] });
+  expect((await drop.expect('stored')).n).toBe(5);
+  expect((await drop.expect('stored')).n).toBe(6);
+  expect(host.relay.dump().queue).toEqual([]);
+  host.relay.releaseCommits();
+  socket.send({ type: 'prekey-count', n: 1 });
+  await socket.expect('prekey-count');
+  expect(host.relay.dump().queue).toEqual([]);
+});
+
+it('answers a request behind a confirmation only when the removal is durable', async () => {
+  const host = startMemoryHost();
+  const ana = makePerson(random);
+  const socket = await signIn(host, ana);
+  await socket.expect('drained');
+  const { token } = await putToken(host, socket);
+  const drop = await dropClient(host);
+  drop.send(submission(ana, token, random(100), 5));
+  const { sequence } = await socket.expect('deliver');
+  await drop.expect('stored');
+  host.relay.setCommitDelay('held');
+  socket.send({ type: 'confirm', sequences: [sequence] });
+  socket.send({ type: 'prekey-count', n: 1 });
+  drop.send({ type: 'follow', n: 6, mailbox: ana.id, token });
+  await drop.expect('refused');
+  expect(socket.waiting).toEqual([]);
+  host.relay.releaseCommits();
+  await socket.expect('prekey-count');
+  expect(host.relay.dump().queue).toEqual([]);
+});
+
+it('stops instead of acknowledging when it cannot write', async () => {
+  const host = startMemoryHost();
+  const ana = makePerson(random);
+  const socket = await signIn(host, ana);
+  await socket.expect('drained');
+  const { token } = await putToken(host, socket);
+  const drop = await dropClient(host);
+  host.relay.failNextCommit();
+  drop.send(submission(ana, token, random(100), 5));
+  await drop.closed;
+  expect(drop.waiting).toEqual([]);
+  expect(host.relay.dump().queue).toEqual([]);
+});
+
+it('forgets idle mailboxes and finds them again', async () => {
+  const clock = manualClock();
+  const relay = createMemoryRelay({ clock, random, limits: { idleMailboxes: 4 } });
+  const host: HostUnderTest = {
+    host: relay.host,
+    wire: async (path, events, asked) => relay.wire(path, events, asked),
+    advance: (ms) => clock.advance(ms),
+    random,
+    now: () => clock.now(),
+    rows: () => relay.dump() as never,
+    restart: async () => relay.crash(),
+    close: async () => relay.down(),
+  };
+  const drop = await dropClient(host);
+  const people = [];
+  for (let i = 0; i < 20; i++) {
+    const person = makePerson(random);
+    const socket = await signIn(host, person);
+    await socket.expect('drained');
+    people.push({ person, token: await putToken(host, socket) });
+    socket.close();
+  }
+  for (const { person, token } of [...people, ...people]) {
+    drop.send(submission(person, token.token, random(50), 1));
+    await drop.expect('stored');
+  }
+  for (const { person } of people) {
+    const socket = await signIn(host, person);
+    const { sequence } = await socket.expect('deliver');
+    const second = await socket.expect('deliver');
+    expect(second.sequence).toBe(sequence + 1);
+    await socket.expect('drained');
+    socket.close();
+  }
+});

@@ -1,0 +1,42 @@
+/**
+ * What the core asks of a host's database: synchronous reads of what is committed, and commits in batches whose
+ * end is told. The core puts an overlay of rows not yet durable before it (overlay.ts).
+ */
+import { type Fault } from '../../lib/fault.ts';
+import { type LedgerRow } from '../../wire/frames.ts';
+import { type Key, type TableName, type Tables } from './tables.ts';
+
+/** One change of a batch, applied in order. */
+export type Change =
+  | {
+      readonly type: 'put';
+      readonly table: TableName;
+      readonly key: Key;
+      readonly row: Tables[TableName];
+    }
+  | { readonly type: 'remove'; readonly table: TableName; readonly key: Key }
+  /** Removes every row whose key starts with `prefix`. */
+  | { readonly type: 'wipe'; readonly table: TableName; readonly prefix: Key };
+
+export interface Storage {
+  /** The committed row under a whole key. */
+  get<Name extends TableName>(table: Name, key: Key): Tables[Name] | undefined;
+  /** Committed rows under all key columns but the last, that one rising from beyond `after`. */
+  scan<Name extends TableName>(
+    table: Name,
+    prefix: Key,
+    after: string | number | undefined,
+    limit: number,
+  ): Tables[Name][];
+  /** How much waits in a mailbox, and the highest sequence there (0 for none). */
+  queueSize(mailbox: string, device: number): { count: number; bytes: number; last: number };
+  /** Keys of rows whose expiry column is not later than `now`. */
+  expired(table: 'queue' | 'tokens', now: number, limit: number): Key[];
+  /** Every committed row of a mailbox with every column the database has, not those the core knows. */
+  ledger(mailbox: string): LedgerRow[];
+  /**
+   * Makes a batch durable as one transaction, then calls `done`; with a Fault when it could not, and then
+   * nothing of it was written. One batch is under way at a time.
+   */
+  commit(batch: readonly Change[], done: (fault?: Fault) => void): void;
+}
