@@ -10,7 +10,7 @@ import { changeState } from './contexts/app-state.ts';
 export type Route =
   | { readonly page: 'list' }
   | { readonly page: 'chat'; readonly conversation: ConversationId }
-  | { readonly page: 'settings' };
+  | { readonly page: 'settings'; readonly section?: string };
 
 interface Entry {
   readonly sotto: Route;
@@ -45,7 +45,8 @@ function take(next: Route): void {
 function same(a: Route, b: Route): boolean {
   return (
     a.page === b.page &&
-    (a.page !== 'chat' || (b.page === 'chat' && a.conversation === b.conversation))
+    (a.page !== 'chat' || (b.page === 'chat' && a.conversation === b.conversation)) &&
+    (a.page !== 'settings' || (b.page === 'settings' && a.section === b.section))
   );
 }
 

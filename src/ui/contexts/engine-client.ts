@@ -16,6 +16,8 @@ export interface EngineClient {
   ): Promise<EngineResult<Name>>;
   /** Hears every event of this tab; the result stops it. */
   listen(listener: (event: EngineEvent) => void): () => void;
+  /** Takes the engine from another tab; `restarted` follows. Only for a person's click. */
+  useHere?(): void;
 }
 
 let client: EngineClient | undefined;

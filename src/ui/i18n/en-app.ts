@@ -65,9 +65,12 @@ export const enApp = {
   'empty.first-title': 'Now find someone to talk with',
   'empty.first-text':
     'Send your invite link to a person. When they open it, they can write to you.',
+  'empty.get-link': 'Get your invite link',
+  'empty.begin': 'Begin a chat',
   'empty.first-notes': 'Notes is yours already: a chat with yourself that works offline.',
   'empty.shortcuts': 'Press ? for the shortcuts.',
 
+  'invite.title': 'Invite link',
   'invite.yours': 'Your invite link',
   'invite.yours-hint': 'Whoever has it can ask to talk with you. You decide each time.',
   'invite.one-time-hint': 'It works for one person only.',
@@ -103,6 +106,7 @@ export const enApp = {
   'invite.not-now': 'Not now',
   'invite.accept-hint': '{name} will see your name and what you write.',
 
+  'status.label': 'About the app',
   'status.offline': 'Offline',
   'status.offline-more': 'You can read and write; it goes out when the network is back.',
   'status.connecting': 'Connecting',

@@ -67,9 +67,12 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'empty.text': 'Elige un chat de la izquierda, o empieza uno.',
   'empty.first-title': 'Ahora busca con quién hablar',
   'empty.first-text': 'Envía tu enlace de invitación a alguien. Cuando lo abra, podrá escribirte.',
+  'empty.get-link': 'Ver tu enlace de invitación',
+  'empty.begin': 'Empezar un chat',
   'empty.first-notes': 'Notas ya es tuyo: un chat contigo que funciona sin conexión.',
   'empty.shortcuts': 'Pulsa ? para ver los atajos.',
 
+  'invite.title': 'Enlace de invitación',
   'invite.yours': 'Tu enlace de invitación',
   'invite.yours-hint': 'Quien lo tenga puede pedirte hablar. Tú decides cada vez.',
   'invite.one-time-hint': 'Sirve para una sola persona.',
@@ -104,6 +107,7 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'invite.not-now': 'Ahora no',
   'invite.accept-hint': '{name} verá tu nombre y lo que escribas.',
 
+  'status.label': 'Sobre la aplicación',
   'status.offline': 'Sin conexión',
   'status.offline-more': 'Puedes leer y escribir; saldrá cuando vuelva la red.',
   'status.connecting': 'Conectando',

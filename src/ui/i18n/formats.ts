@@ -2,6 +2,7 @@
  * Times, days, spans and sizes in the words of the current language, all through Intl. Every function takes the
  * moment `now` where it matters, so tests own the time. Does not know texts.
  */
+import { daysBetween } from './days.ts';
 import { localeTag } from './language.ts';
 
 const made = new Map<string, unknown>();
@@ -30,22 +31,6 @@ function relative(style: 'long' | 'short'): Intl.RelativeTimeFormat {
 /** Sentence case, as the language writes it. */
 function capitalise(text: string): string {
   return text.charAt(0).toLocaleUpperCase(localeTag()) + text.slice(1);
-}
-
-/** Whole days from `time` to `now` by the calendar of this place. */
-export function daysBetween(time: number, now: number): number {
-  const day = (ms: number): number => {
-    const date = new Date(ms);
-    return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
-  };
-  return day(now) - day(time);
-}
-
-/** Milliseconds until the next midnight of this place. */
-export function untilMidnight(now: number): number {
-  const next = new Date(now);
-  next.setHours(24, 0, 0, 0);
-  return next.getTime() - now;
 }
 
 /** The hour: `14:02`. */
@@ -105,6 +90,20 @@ export function formatRelative(time: number, now = Date.now()): string {
   return format.format(-daysBetween(time, now), 'day');
 }
 
+/** A length of time in its largest unit: `3 hours`, `2 days`. */
+export function formatSpan(ms: number): string {
+  const [unit, size] =
+    ms >= 86_400_000
+      ? (['day', 86_400_000] as const)
+      : ms >= 3_600_000
+        ? (['hour', 3_600_000] as const)
+        : (['minute', 60_000] as const);
+  return cached(
+    `span ${unit}`,
+    (tag) => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }),
+  ).format(Math.round(ms / size));
+}
+
 /** Bytes as a person reads them: `340 kB`, `1.2 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -122,6 +121,11 @@ export function formatBytes(bytes: number): string {
         maximumFractionDigits: digits,
       }),
   ).format(value);
+}
+
+/** A plain number. */
+export function formatNumber(value: number): string {
+  return cached('number', (tag) => new Intl.NumberFormat(tag)).format(value);
 }
 
 /** A share as a whole percentage. */

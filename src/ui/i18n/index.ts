@@ -2,6 +2,7 @@
 export {
   Localized,
   currentLanguage,
+  followDays,
   localeTag,
   onLanguageOrDay,
   preferredLanguage,
@@ -14,15 +15,16 @@ export {
   type TextKey,
 } from './language.ts';
 export {
-  daysBetween,
   fold,
   formatBytes,
   formatDate,
   formatDay,
   formatListTime,
   formatMoment,
+  formatNumber,
   formatPercent,
   formatRelative,
+  formatSpan,
   formatTime,
-  untilMidnight,
 } from './formats.ts';
+export { daysBetween, untilMidnight } from './days.ts';

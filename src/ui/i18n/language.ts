@@ -5,6 +5,7 @@
  */
 import { type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { createEmitter } from '../../lib/emitter.ts';
+import { untilMidnight } from './days.ts';
 import { en } from './en.ts';
 
 /** One text, or one per plural form that `Intl.PluralRules` names, chosen by the parameter `count`. */
@@ -104,9 +105,25 @@ export function onLanguageOrDay(listener: () => void): () => void {
   return changes.listen(listener);
 }
 
-/** Tells everyone that words for days ("Today") may have changed. */
-export function announceNewDay(): void {
-  changes.emit();
+/** Tells everyone at midnight that words for days ("Today") have changed; also after sleep, when the page is seen again. */
+export function followDays(): void {
+  let day = new Date().toDateString();
+  const look = (): void => {
+    const today = new Date().toDateString();
+    if (today !== day) changes.emit();
+    day = today;
+  };
+  const wait = (): void => {
+    setTimeout(
+      () => {
+        look();
+        wait();
+      },
+      untilMidnight(Date.now()) + 50,
+    );
+  };
+  document.addEventListener('visibilitychange', look);
+  wait();
 }
 
 /** Re-renders its host when the language changes and when a day begins. `new Localized(this)` in the constructor. */

@@ -22,6 +22,9 @@ function icon(shape: SVGTemplateResult, size = 20): TemplateResult {
 }
 
 export const icons = {
+  tick: icon(svg`<path d="m5.5 12.5 4 4 9-9.5" />`, 16),
+  ticks: icon(svg`<path d="m1.5 12.5 4 4 9-9.5M11 15l1.5 1.5 9-9.5" />`, 16),
+  closeSmall: icon(svg`<path d="M6 6l12 12M18 6 6 18" />`, 16),
   plus: icon(svg`<path d="M12 5v14M5 12h14" />`),
   settings: icon(svg`<circle cx="12" cy="12" r="3.25" /><path
     d="M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21M5.64 5.64l1.77 1.77M16.6 16.6l1.76 1.76M5.64 18.36l1.77-1.77M16.6 7.4l1.76-1.76" />`),
@@ -33,8 +36,14 @@ export const icons = {
   send: icon(svg`<path class="mirror" d="M4.5 12h14M12.5 5.5 19 12l-6.5 6.5" />`),
   more: icon(svg`<path stroke-width="2.4" d="M12 5.5v.01M12 12v.01M12 18.5v.01" />`),
   info: icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 11v5.25M12 7.75v.01" />`),
+  info18: icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 11v5.25M12 7.75v.01" />`, 18),
   copy: icon(svg`<rect x="8.5" y="8.5" width="11" height="11" rx="2.5" /><path
     d="M15.5 8.5V7A2.5 2.5 0 0 0 13 4.5H7A2.5 2.5 0 0 0 4.5 7v6A2.5 2.5 0 0 0 7 15.5h1.5" />`),
+  copySmall: icon(
+    svg`<rect x="8.5" y="8.5" width="11" height="11" rx="2.5" /><path
+    d="M15.5 8.5V7A2.5 2.5 0 0 0 13 4.5H7A2.5 2.5 0 0 0 4.5 7v6A2.5 2.5 0 0 0 7 15.5h1.5" />`,
+    18,
+  ),
   trash: icon(
     svg`<path d="M4.5 7h15M9.5 7V5a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1v2M6.5 7l.8 11.2A2 2 0 0 0 9.3 20h5.4a2 2 0 0 0 2-1.8L17.5 7M10.25 11v5M13.75 11v5" />`,
   ),
@@ -44,6 +53,10 @@ export const icons = {
   lock: icon(
     svg`<rect x="5.5" y="10.5" width="13" height="9.5" rx="2.25" /><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5" />`,
     18,
+  ),
+  lockSmall: icon(
+    svg`<rect x="5.5" y="10.5" width="13" height="9.5" rx="2.25" /><path d="M8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5" />`,
+    14,
   ),
   link: icon(
     svg`<path d="M10 14a4 4 0 0 0 5.9.3l2.9-2.9a4 4 0 0 0-5.7-5.7L11.8 7M14 10a4 4 0 0 0-5.9-.3l-2.9 2.9a4 4 0 0 0 5.7 5.7l1.3-1.3" />`,

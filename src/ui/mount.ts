@@ -1,0 +1,98 @@
+/**
+ * Puts the interface on the page. Takes the engine's client and the offline shell from main.ts; decides what a
+ * person sees first, and keeps the document itself right: theme, language, title. Knows no component but <sotto-app>.
+ */
+import {
+  appState,
+  changeState,
+  startState,
+  watchState,
+  type AppState,
+} from './contexts/app-state.ts';
+import { provideEngine, type EngineClient } from './contexts/engine-client.ts';
+import {
+  forgetPreferences,
+  recall,
+  remember,
+  showAppearance,
+  showTextSize,
+} from './contexts/preferences.ts';
+import { followInvites } from './invites.ts';
+import { followDays, setLanguage, type LanguageChoice } from './i18n/index.ts';
+import { followInstallation } from './notify/install.ts';
+import { followNotifications } from './notify/notify.ts';
+import { followTab } from './notify/tab.ts';
+import { startRoutes } from './routes.ts';
+import './app.ts';
+
+/** The page's side of the offline shell. */
+export interface Shell {
+  /** Calls `tell` once a new version waits; the result ends it. */
+  onUpdate(tell: () => void): () => void;
+  /** Activates it and reloads. */
+  update(): void;
+}
+
+export interface MountOptions {
+  readonly shell?: Shell;
+}
+
+const pseudo = (): boolean => new URLSearchParams(location.search).get('lang') === 'pseudo';
+
+function chosenLanguage(setting: 'auto' | 'en' | 'es'): LanguageChoice {
+  return pseudo() ? 'pseudo' : setting;
+}
+
+/** Follows the settings that concern the whole document, and remembers them for the next first moment. */
+function followSettings(): void {
+  let shown: AppState['settings'] | undefined;
+  const follow = ({ loaded, settings, stopped }: AppState): void => {
+    if (stopped === 'erased') return forgetPreferences();
+    if (!loaded || settings === shown) return;
+    if (settings.appearance !== shown?.appearance) {
+      showAppearance(settings.appearance);
+      remember('appearance', settings.appearance);
+    }
+    if (settings.language !== shown?.language) {
+      void setLanguage(chosenLanguage(settings.language));
+      remember('language', settings.language);
+    }
+    shown = settings;
+  };
+  watchState(follow);
+  follow(appState());
+}
+
+async function draw(): Promise<void> {
+  showAppearance(recall('appearance') ?? 'auto');
+  showTextSize(recall('text-size') ?? 'normal');
+  await setLanguage(chosenLanguage(recall('language') ?? 'auto'));
+}
+
+/** Mounts the whole interface. What the engine does not answer is shown as a fault, never as an empty page. */
+export function mountApp(client: EngineClient, { shell }: MountOptions = {}): void {
+  provideEngine(client);
+  followInstallation();
+  shell?.onUpdate(() => changeState({ newVersion: true }));
+  const app = document.createElement('sotto-app');
+  app.reload = () => (shell ? shell.update() : location.reload());
+  startState().then(followSettings, () => changeState({ stopped: 'failed' }));
+  void draw().then(() => {
+    document.body.append(app);
+    followDays();
+    followTab();
+    followNotifications();
+    followInvites();
+    startRoutes();
+  });
+}
+
+/** Says why the app cannot run here: an insecure origin, or a browser that lacks `missing`. */
+export function mountInsecure(missing?: string): void {
+  void draw().then(async () => {
+    const { InsecurePage } = await import('./pages/insecure-page.ts');
+    const page = new InsecurePage();
+    page.missing = missing;
+    document.body.append(page);
+  });
+}
