@@ -149,7 +149,11 @@ export function startHost(parts: HostParts): Host {
     void locks.request(holderLock(build), { mode: 'shared' }, () => released);
     try {
       await alive;
-      const engine = await parts.open((reason) => void end(mine, reason));
+      const engine = await parts.open((reason) => {
+        const ended = end(mine, reason);
+        // Another owner wrote before the lock's loss was heard of: the same as losing the lock.
+        if (reason === 'other-tab') void ended.then(wantAgain, wantAgain);
+      });
       if (mine.over) await engine.stop('other-tab');
       else {
         mine.engine = engine;

@@ -5,19 +5,42 @@
 import { systemClock } from '../../lib/clock.ts';
 import { type Bytes } from '../../lib/bytes.ts';
 import { webSocketLink } from '../../net/link.ts';
-import { openStore } from '../../storage/open.ts';
+import { type CloseReason, openStore } from '../../storage/open.ts';
+import { startEngine } from '../engine.ts';
 import { BUILD } from './build.ts';
 import { HOSTS_CHANNEL, type StopReason } from './control.ts';
 import { type Host, type Running, startHost } from './host.ts';
-import { startEngine } from './testing/stub-engine.ts';
 
 const DATABASE = 'sotto';
 
 const clock = systemClock(globalThis);
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
 
+/** What the closing of the database by itself means for the engine on top of it. */
+const reasons: Record<CloseReason, StopReason> = {
+  upgrade: 'newer',
+  removed: 'erased',
+  terminated: 'failed',
+};
+
+async function estimateStorage(): Promise<{ used?: number; quota?: number; persisted?: boolean }> {
+  const { usage, quota } = await navigator.storage.estimate();
+  const persisted = await navigator.storage.persisted();
+  return {
+    ...(usage === undefined ? {} : { used: usage }),
+    ...(quota === undefined ? {} : { quota }),
+    persisted,
+  };
+}
+
+/** Opens the database and the engine on it. Everything is closed again when this throws. */
 async function openEngine(onStopped: (reason: StopReason) => void): Promise<Running> {
-  const store = await openStore({ name: DATABASE, clock, onClosed: () => onStopped('failed') });
+  let end = onStopped;
+  const store = await openStore({
+    name: DATABASE,
+    clock,
+    onClosed: (reason) => end(reasons[reason]),
+  });
   try {
     const engine = await startEngine({
       link: webSocketLink(location.origin, clock),
@@ -25,16 +48,28 @@ async function openEngine(onStopped: (reason: StopReason) => void): Promise<Runn
       clock,
       random,
       host: location.host,
+      estimateStorage,
     });
-    engine.onStopped((reason) => {
+    const online = (): void => engine.networkChanged(true);
+    const offline = (): void => engine.networkChanged(false);
+    addEventListener('online', online);
+    addEventListener('offline', offline);
+    const close = (): void => {
+      removeEventListener('online', online);
+      removeEventListener('offline', offline);
       store.close();
+    };
+    engine.onStopped((reason) => {
+      close();
       onStopped(reason);
     });
+    // From here on the engine has tabs to tell before the host hears of it.
+    end = (reason) => void engine.stop(reason).finally(() => onStopped(reason));
     return {
-      connect: (port) => engine.connect(port),
+      connect: (port) => void engine.connect(port),
       async stop(reason) {
         await engine.stop(reason);
-        store.close();
+        close();
       },
     };
   } catch (error) {
