@@ -18,7 +18,7 @@ function setUp() {
     stored,
     box,
     fail: (now: boolean) => (failing = now),
-    async answer() {
+    answer: async () => {
       for (const each of settle) each();
       settle = [];
       await new Promise((resolve) => setImmediate(resolve));

@@ -5,7 +5,7 @@ import { shared } from '../styles/shared.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
 
-export class SottoJumpButton extends SottoElement {
+export class JumpButton extends SottoElement {
   static override properties = { count: { type: Number } };
 
   static override styles = [
@@ -68,10 +68,10 @@ export class SottoJumpButton extends SottoElement {
   }
 }
 
-customElements.define('sotto-jump-button', SottoJumpButton);
+customElements.define('jump-button', JumpButton);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sotto-jump-button': SottoJumpButton;
+    'jump-button': JumpButton;
   }
 }

@@ -13,9 +13,8 @@ export interface TextPiece {
 /** Longest address that becomes a link, in UTF-16 units. */
 const MAX_LINK = 2048;
 
-/** Characters that turn the direction of what follows or cannot be seen: an address never needs them. */
-const DECEPTIVE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]/u;
+/** Characters that turn the direction of what follows or cannot be seen; an address never needs them. */
+const DECEPTIVE = /\p{Default_Ignorable_Code_Point}/u;
 
 const START = /\bhttps?:\/\/[^\s<>"“”«»]+/giu;
 

@@ -291,7 +291,7 @@ export const listStyles = css`
     font-size: var(--text-3);
   }
 
-  sotto-jump-button {
+  jump-button {
     position: absolute;
     inset-block-end: var(--s3);
     inset-inline-end: var(--s4);

@@ -37,7 +37,7 @@ const keys: Readonly<Record<string, MessageActionDetail['action']>> = {
   delete: 'delete',
 };
 
-export class SottoMessageList extends SottoElement {
+export class MessageList extends SottoElement {
   static override properties = {
     loaded: { attribute: false },
     peer: { type: String },
@@ -242,7 +242,7 @@ export class SottoMessageList extends SottoElement {
   #openMenu(message: MessageView, where: MenuPlace): void {
     this.activeOrder = message.order;
     void this.renderRoot
-      .querySelector('sotto-message-menu')
+      .querySelector('message-menu')
       ?.open(message, where, () => this.#row(message.order)?.focus({ preventScroll: true }));
   }
 
@@ -409,23 +409,23 @@ export class SottoMessageList extends SottoElement {
       </div>
       ${
         this.away || this.below
-          ? html`<sotto-jump-button
+          ? html`<jump-button
               .count=${this.below}
               @click=${() => this.dispatchEvent(new CustomEvent('jump'))}
-            ></sotto-jump-button>`
+            ></jump-button>`
           : nothing
       }
-      <sotto-message-menu
+      <message-menu
         @menu-choice=${({ detail }: CustomEvent<MessageActionDetail>) =>
           this.#act(detail.action, detail.message)}
-      ></sotto-message-menu>`;
+      ></message-menu>`;
   }
 }
 
-customElements.define('sotto-message-list', SottoMessageList);
+customElements.define('message-list', MessageList);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sotto-message-list': SottoMessageList;
+    'message-list': MessageList;
   }
 }

@@ -35,7 +35,7 @@ function choices(message: MessageView): readonly Choice[] {
 /** Where the menu opens: a point of the window, or below something. */
 export type MenuPlace = { readonly x: number; readonly y: number } | { readonly below: DOMRect };
 
-export class SottoMessageMenu extends SottoElement {
+export class MessageMenu extends SottoElement {
   static override properties = { message: { attribute: false } };
 
   static override styles = [
@@ -197,10 +197,10 @@ export class SottoMessageMenu extends SottoElement {
   }
 }
 
-customElements.define('sotto-message-menu', SottoMessageMenu);
+customElements.define('message-menu', MessageMenu);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'sotto-message-menu': SottoMessageMenu;
+    'message-menu': MessageMenu;
   }
 }

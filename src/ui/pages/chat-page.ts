@@ -1,0 +1,499 @@
+/**
+ * <chat-page>: one open chat. Asks the engine for its messages, keeps the loaded window true to the events, says
+ * what was read and what arrived, and does what the parts ask for. Knows no layout of rows (message-list) and no
+ * keys or bytes (the engine).
+ */
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import { type ChatDetails, type EngineEvent, type MessagePage } from '../../engine/api.ts';
+import { type FaultCode } from '../../lib/fault.ts';
+import { type ConversationId } from '../../lib/ids.ts';
+import { appState } from '../contexts/app-state.ts';
+import { engine, type EngineArgument, type EngineMethod } from '../contexts/engine-client.ts';
+import { showDialog } from '../dialogs/dialog-base.ts';
+import { faultCode, faultText } from '../i18n/faults.ts';
+import { t, tParts } from '../i18n/index.ts';
+import { arrivalWords, failureWords } from '../parts/announcements.ts';
+import { chatName } from '../parts/chat-name.ts';
+import { icons } from '../parts/icons.ts';
+import { type MessageActionDetail } from '../parts/message-list.ts';
+import {
+  arrivals,
+  openWindow,
+  trimmedToEnd,
+  withChange,
+  withNewer,
+  withOlder,
+  type MessageChange,
+  type MessageWindow,
+} from '../parts/message-window.ts';
+import { waitingLine } from '../parts/presence-words.ts';
+import { type RequestAnswer } from '../parts/request-bar.ts';
+import { SottoElement } from '../parts/sotto-element.ts';
+import { goToList } from '../routes.ts';
+import { shared } from '../styles/shared.ts';
+import '../parts/chat-header.ts';
+import '../parts/composer.ts';
+import '../parts/message-list.ts';
+import '../parts/request-bar.ts';
+
+/** Messages on the first screen, and in each further page. */
+const FIRST_PAGE = 60;
+const PAGE = 200;
+/** Relative times are told anew this often, ms. */
+const MINUTE = 60_000;
+/** What was read is reported at most this often, ms. */
+const READ_PAUSE = 150;
+
+export class ChatPage extends SottoElement {
+  static override properties = {
+    conversation: { attribute: false },
+    chat: { state: true },
+    loaded: { state: true },
+    firstUnread: { state: true },
+    unread: { state: true },
+    said: { state: true },
+    fault: { state: true },
+    busy: { state: true },
+    now: { state: true },
+  };
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        background: var(--paper);
+      }
+
+      main {
+        display: flex;
+        flex-direction: column;
+        block-size: 100%;
+      }
+
+      message-list,
+      .blank {
+        flex: 1;
+      }
+
+      .blank {
+        display: grid;
+        place-content: center;
+        justify-items: center;
+        gap: var(--s4);
+        padding: var(--s6);
+        text-align: center;
+      }
+
+      .fault {
+        align-items: center;
+        margin: var(--s2) var(--s4);
+      }
+
+      .fault span {
+        flex: 1;
+      }
+    `,
+  ];
+
+  declare conversation: ConversationId;
+  declare private chat: ChatDetails | undefined;
+  declare private loaded: MessageWindow | undefined;
+  declare private firstUnread: number | undefined;
+  declare private unread: number;
+  declare private said: string;
+  declare private fault: FaultCode | undefined;
+  declare private busy: boolean;
+  declare private now: number;
+
+  /** Which opening is the latest; answers to earlier ones are dropped. */
+  #turn = 0;
+  /** Changes heard while a page is under way; they are applied again to what it brings. */
+  #journal: MessageChange[] | undefined;
+  #read = -1;
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
+  #minute: ReturnType<typeof setInterval> | undefined;
+  #stop: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.chat = undefined;
+    this.loaded = undefined;
+    this.firstUnread = undefined;
+    this.unread = 0;
+    this.said = '';
+    this.fault = undefined;
+    this.busy = false;
+    this.now = Date.now();
+    this.#journal = undefined;
+    this.#read = -1;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = engine().listen((event) => this.#hear(event));
+    this.#minute = setInterval(() => (this.now = Date.now()), MINUTE);
+    addEventListener('focus', this.#reportRead);
+    document.addEventListener('visibilitychange', this.#reportRead);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#turn++;
+    this.#stop?.();
+    clearInterval(this.#minute);
+    clearTimeout(this.#readTimer);
+    removeEventListener('focus', this.#reportRead);
+    document.removeEventListener('visibilitychange', this.#reportRead);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('conversation')) return;
+    this.#forget();
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const turn = ++this.#turn;
+    const { conversation } = this;
+    const journal: MessageChange[] = (this.#journal = []);
+    try {
+      const opened = await engine().call('openChat', { conversation, limit: FIRST_PAGE });
+      if (turn !== this.#turn) return;
+      this.#journal = undefined;
+      const again = this.loaded !== undefined;
+      this.chat = opened.chat;
+      this.loaded = journal.reduce(withChange, openWindow(opened.page));
+      if (!again) {
+        this.unread = opened.unread;
+        this.firstUnread = opened.firstUnread;
+        await this.updateComplete;
+        this.#focusComposer();
+      }
+    } catch (error) {
+      if (turn === this.#turn) this.fault = faultCode(error);
+    }
+  }
+
+  /** With a mouse and a keyboard one opens a chat to write; on glass the keyboard would hide what one came to read. */
+  #focusComposer(): void {
+    if (!matchMedia('(hover: hover) and (pointer: fine)').matches) return;
+    if (document.querySelector('dialog[open]')) return;
+    this.renderRoot.querySelector('message-composer')?.focus({ preventScroll: true });
+  }
+
+  get #list() {
+    return this.renderRoot.querySelector('message-list');
+  }
+
+  #hear(event: EngineEvent): void {
+    switch (event.type) {
+      case 'messages':
+        if (event.conversation === this.conversation) this.#change(event);
+        return;
+      case 'chat':
+        if (event.chat.id === this.conversation) {
+          this.chat = event.chat;
+          this.now = Date.now();
+        }
+        return;
+      case 'restarted':
+        void this.#open();
+        return;
+      default:
+        return;
+    }
+  }
+
+  #change(change: MessageChange): void {
+    this.#journal?.push(change);
+    const before = this.loaded;
+    if (!before) return;
+    const arrived = arrivals(before, change);
+    const list = this.#list;
+    const after = withChange(before, change);
+    this.loaded = list?.atEnd ? trimmedToEnd(after) : after;
+    this.now = Date.now();
+    if (arrived.length) {
+      list?.countBelow(arrived.length);
+      if (!this.#attended) this.#divide(arrived[0]?.order, arrived.length);
+    }
+    if (!this.#attended) return;
+    const words = [arrivalWords(arrived, this.#name), failureWords(before.messages, change)];
+    this.#say(words.filter(Boolean).join('\n'));
+  }
+
+  /** What arrives while nobody looks is set apart, from the first such message on. */
+  #divide(order: number | undefined, count: number): void {
+    const going = this.firstUnread !== undefined && this.#read < this.firstUnread;
+    this.firstUnread = going ? this.firstUnread : order;
+    this.unread = going ? this.unread + count : count;
+  }
+
+  /** Tells a screen reader, once; the same words twice are two announcements. */
+  #say(words: string): void {
+    if (words) this.said = words === this.said ? `${words}\u00a0` : words;
+  }
+
+  get #attended(): boolean {
+    return document.visibilityState === 'visible' && document.hasFocus();
+  }
+
+  get #name(): string {
+    return this.chat ? chatName(this.chat) : '';
+  }
+
+  readonly #reportRead = (): void => {
+    if (this.#readTimer !== undefined) return;
+    this.#readTimer = setTimeout(() => {
+      this.#readTimer = undefined;
+      const order = this.#list?.seen ?? -1;
+      if (!this.#attended || order <= this.#read) return;
+      this.#read = order;
+      engine()
+        .call('markRead', { conversation: this.conversation, order })
+        .catch(() => {
+          // Not noted: it is said again with the next look.
+          this.#read = -1;
+        });
+    }, READ_PAUSE);
+  };
+
+  async #load(side: 'older' | 'newer'): Promise<void> {
+    const { loaded, conversation } = this;
+    const edge = side === 'older' ? loaded?.messages[0] : loaded?.messages.at(-1);
+    if (!loaded || !edge || this.#journal) return this.#list?.forgetAsked();
+    const page = await this.#page(
+      side === 'older'
+        ? { conversation, before: edge.order, limit: PAGE }
+        : { conversation, after: edge.order, limit: PAGE },
+    );
+    if (!page || !this.loaded) return;
+    const joined = (side === 'older' ? withOlder : withNewer)(this.loaded, page.page);
+    this.loaded = page.journal.reduce(withChange, joined);
+  }
+
+  /** Asks for a page, and keeps what changes meanwhile. Undefined when it could not be had, or came too late. */
+  async #page(
+    argument: EngineArgument<'messages'>,
+  ): Promise<{ page: MessagePage; journal: readonly MessageChange[] } | undefined> {
+    const turn = this.#turn;
+    const journal: MessageChange[] = (this.#journal = []);
+    try {
+      const page = await engine().call('messages', argument);
+      if (turn !== this.#turn) return undefined;
+      this.#journal = undefined;
+      return { page, journal };
+    } catch {
+      // The next scrolling asks again; the engine says by itself when it is in trouble.
+      if (turn === this.#turn) {
+        this.#journal = undefined;
+        this.#list?.forgetAsked();
+      }
+      return undefined;
+    }
+  }
+
+  /** Shows the newest messages, loading them where the window has left them behind. */
+  async #toLatest(): Promise<void> {
+    const { conversation } = this;
+    if (this.loaded?.newer) {
+      const found = await this.#page({
+        conversation,
+        before: Number.MAX_SAFE_INTEGER,
+        limit: FIRST_PAGE,
+      });
+      if (!found) return;
+      this.loaded = found.journal.reduce(withChange, openWindow(found.page));
+      await this.updateComplete;
+      await this.#list?.updateComplete;
+    }
+    this.#list?.toEnd();
+  }
+
+  #sending(): void {
+    this.firstUnread = undefined;
+    this.unread = 0;
+    void this.#toLatest();
+  }
+
+  async #do<Name extends EngineMethod>(
+    method: Name,
+    argument: EngineArgument<Name>,
+  ): Promise<boolean> {
+    this.fault = undefined;
+    this.busy = true;
+    try {
+      await engine().call(method, argument);
+      return true;
+    } catch (error) {
+      this.fault = faultCode(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #act({ action, message }: MessageActionDetail): Promise<void> {
+    const { conversation, order } = message;
+    switch (action) {
+      case 'copy':
+        return this.#copy(message.body.kind === 'text' ? message.body.text : '');
+      case 'retry':
+        await this.#do('retry', { conversation, order });
+        return;
+      case 'resend':
+        await this.#do('askToResend', { conversation, order });
+        return;
+      case 'details': {
+        const { MessageDetailsDialog } = await import('../dialogs/message-details.ts');
+        return showDialog(new MessageDetailsDialog(message, this.#name));
+      }
+      case 'delete': {
+        const { DeleteMessageDialog } = await import('../dialogs/delete-message.ts');
+        const name = this.chat?.standing === 'notes' ? undefined : this.#name;
+        const neighbour = this.#neighbourOf(order);
+        const dialog = new DeleteMessageDialog(message, name);
+        await showDialog(dialog);
+        if (!dialog.done) return;
+        if (neighbour === undefined) this.#focusComposer();
+        else await this.#list?.focusMessage(neighbour);
+      }
+    }
+  }
+
+  /** Order of the message that takes the focus when this one is gone. */
+  #neighbourOf(order: number): number | undefined {
+    const messages = this.loaded?.messages ?? [];
+    const at = messages.findIndex((message) => message.order === order);
+    return (messages[at + 1] ?? messages[at - 1])?.order;
+  }
+
+  async #copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#say(t('copied'));
+    } catch {
+      // The browser refused; the text can still be selected and copied by hand.
+      return;
+    }
+  }
+
+  async #answer(answer: RequestAnswer): Promise<void> {
+    const { conversation } = this;
+    if (answer === 'delete') {
+      if (await this.#do('deleteRequest', { conversation })) goToList();
+      return;
+    }
+    const method = { accept: 'acceptRequest', block: 'block', unblock: 'unblock' } as const;
+    if (!(await this.#do(method[answer], { conversation })) || answer === 'block') return;
+    await this.updateComplete;
+    this.#focusComposer();
+  }
+
+  async #showDetails(): Promise<void> {
+    if (!this.chat) return;
+    const { ChatDetailsDialog } = await import('../dialogs/chat-details.ts');
+    const dialog = new ChatDetailsDialog(this.chat);
+    await showDialog(dialog);
+    if (dialog.deleted && appState().current === this.conversation) goToList();
+  }
+
+  /** The chat as far as it is known: the list has its name before the engine has answered. */
+  #known(): ChatDetails | undefined {
+    if (this.chat) return this.chat;
+    const summary = appState().chats.get(this.conversation);
+    if (!summary) return undefined;
+    const { id, standing, name, muted, typing } = summary;
+    return { id, standing, name, muted, typing, address: id };
+  }
+
+  #empty(chat: ChatDetails): TemplateResult | undefined {
+    if (chat.standing === 'notes') {
+      return html`<h2>${t('chat.empty-notes')}</h2>
+        <p>${t('chat.empty-notes-more')}</p>`;
+    }
+    if (chat.standing !== 'accepted' && chat.standing !== 'asked') return undefined;
+    const name = html`<bdi>${chat.name}</bdi>`;
+    return html`<h2>${tParts('chat.empty', { name })}</h2>
+      <p>${tParts('chat.empty-more', { name })}</p>`;
+  }
+
+  #footer(chat: ChatDetails): TemplateResult {
+    if (chat.standing === 'request' || chat.standing === 'blocked') {
+      return html`<request-bar
+        .standing=${chat.standing}
+        .name=${chat.name}
+        ?busy=${this.busy}
+        @answer=${({ detail }: CustomEvent<RequestAnswer>) => void this.#answer(detail)}
+      ></request-bar>`;
+    }
+    return html`<message-composer
+      .conversation=${this.conversation}
+      @message-sending=${this.#sending}
+    ></message-composer>`;
+  }
+
+  #messages(chat: ChatDetails, loaded: MessageWindow): TemplateResult {
+    const { waiting } = chat;
+    return html`<message-list
+      .loaded=${loaded}
+      .peer=${chatName(chat)}
+      .firstUnread=${this.firstUnread}
+      .unread=${this.unread}
+      .waiting=${waiting ? waitingLine(waiting, chat.name, this.now) : undefined}
+      .empty=${this.#empty(chat)}
+      @seen=${this.#reportRead}
+      @jump=${() => void this.#toLatest()}
+      @need-messages=${({ detail }: CustomEvent<{ side: 'older' | 'newer' }>) =>
+        void this.#load(detail.side)}
+      @message-action=${({ detail }: CustomEvent<MessageActionDetail>) => void this.#act(detail)}
+    ></message-list>`;
+  }
+
+  protected override render(): TemplateResult {
+    const chat = this.#known();
+    const { loaded, fault } = this;
+    if (!chat) return html`<main class="blank"><h1>${t('chat.gone')}</h1></main>`;
+    return html`<main aria-label=${chatName(chat)}>
+      <chat-header
+        .chat=${chat}
+        .now=${this.now}
+        @details-wanted=${() => void this.#showDetails()}
+      ></chat-header>
+      ${keyed(
+        this.conversation,
+        html`${loaded ? this.#messages(chat, loaded) : html`<div class="blank"></div>`}
+        ${
+          fault
+            ? html`<p class="fault" role="alert">
+                ${icons.warning}<span>${faultText(fault)}</span>
+                <button
+                  class="icon-button"
+                  type="button"
+                  aria-label=${t('dismiss')}
+                  @click=${() => (this.fault = undefined)}
+                >
+                  ${icons.close}
+                </button>
+              </p>`
+            : nothing
+        }
+        ${loaded ? this.#footer(chat) : nothing}`,
+      )}
+      <p class="visually-hidden" role="status">${this.said}</p>
+    </main>`;
+  }
+}
+
+customElements.define('chat-page', ChatPage);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chat-page': ChatPage;
+  }
+}

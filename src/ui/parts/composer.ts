@@ -1,0 +1,293 @@
+/**
+ * Where one writes: a text box that grows and then scrolls, and Send. Enter sends and Shift+Enter breaks the
+ * line, but a key that belongs to an input method never sends. Keeps the draft and the typing notice; hands the
+ * text to the engine and gives it back when the engine refuses. One instance per chat.
+ *
+ * The box is never written to while a person types in it, so that undo, selection and composition stay theirs.
+ */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { systemClock } from '../../lib/clock.ts';
+import { type ConversationId } from '../../lib/ids.ts';
+import { appState } from '../contexts/app-state.ts';
+import { engine } from '../contexts/engine-client.ts';
+import { faultCode, faultText } from '../i18n/faults.ts';
+import { t } from '../i18n/index.ts';
+import { shared } from '../styles/shared.ts';
+import { draftBox } from './draft-box.ts';
+import { icons } from './icons.ts';
+import { SottoElement } from './sotto-element.ts';
+import { typingSignal } from './typing-signal.ts';
+
+/** Longest text of one message, bytes of UTF-8. Source: protocol.md, content. */
+const MOST_BYTES = 64 * 1024;
+/** Of a longer text only this much decides how high the box is, UTF-16 units. */
+const MEASURED = 4_000;
+/** A key event that an input method is still working on says this (older WebKit says nothing else). */
+const COMPOSING_KEY = 229;
+
+/** Bytes of a text in UTF-8, counted only where it can matter. */
+function byteLength(text: string): number {
+  return text.length * 3 <= MOST_BYTES ? 0 : new TextEncoder().encode(text).length;
+}
+
+export class MessageComposer extends SottoElement {
+  static override properties = {
+    conversation: { attribute: false },
+    text: { state: true },
+    fault: { state: true },
+  };
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        inline-size: 100%;
+        max-inline-size: 52.5rem;
+        margin-inline: auto;
+        padding: var(--s2) var(--s3) max(var(--s3), env(safe-area-inset-bottom));
+      }
+
+      form {
+        display: flex;
+        align-items: flex-end;
+        gap: var(--s2);
+      }
+
+      .box {
+        flex: 1;
+        display: grid;
+        min-inline-size: 0;
+        border: 1px solid var(--edge);
+        border-radius: 1.375rem;
+        background: var(--other);
+      }
+
+      .box:focus-within {
+        border-color: var(--accent);
+        outline: 1px solid var(--accent);
+      }
+
+      textarea,
+      .replica {
+        grid-area: 1 / 1;
+        max-block-size: min(12.5rem, 40dvh);
+        margin: 0;
+        padding: 0.625rem var(--s4);
+        border: 0;
+        line-height: 1.4;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+
+      textarea {
+        min-block-size: 0;
+        background: transparent;
+        resize: none;
+        overflow-y: auto;
+        scrollbar-width: thin;
+      }
+
+      textarea:focus-visible {
+        outline: none;
+      }
+
+      textarea::placeholder {
+        color: var(--soft);
+        opacity: 1;
+      }
+
+      .replica {
+        overflow: hidden;
+        visibility: hidden;
+        pointer-events: none;
+      }
+
+      .send {
+        inline-size: 2.75rem;
+        block-size: 2.75rem;
+      }
+
+      .send[aria-disabled='true'] {
+        background: var(--line);
+        color: var(--soft);
+        cursor: default;
+      }
+
+      .notice {
+        margin-block-end: var(--s2);
+        font-size: var(--text-2);
+        color: var(--danger);
+      }
+    `,
+  ];
+
+  declare conversation: ConversationId;
+  declare text: string;
+  /** What the engine said to the last message, in words. */
+  declare fault: string;
+
+  readonly #clock = systemClock(globalThis);
+  readonly #draft = draftBox(this.#clock, (text) =>
+    engine().call('setDraft', { conversation: this.conversation, text }),
+  );
+  readonly #typing = typingSignal(this.#clock, (active) => {
+    // A notice that does not go out is no one's loss.
+    engine()
+      .call('setTyping', { conversation: this.conversation, active })
+      .catch(() => undefined);
+  });
+  #stop: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.text = '';
+    this.fault = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = engine().listen((event) => {
+      if (event.type === 'draft' && event.conversation === this.conversation) {
+        if (this.#draft.heard(event.text)) this.#show(event.text);
+      } else if (event.type === 'restarted') {
+        // The new engine has what was stored; what is written here and was not goes there now.
+        this.#draft.flush();
+      }
+    });
+    addEventListener('pagehide', this.#flush);
+    document.addEventListener('visibilitychange', this.#flush);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+    removeEventListener('pagehide', this.#flush);
+    document.removeEventListener('visibilitychange', this.#flush);
+    this.#leave();
+  }
+
+  protected override firstUpdated(): void {
+    const text = appState().drafts.get(this.conversation) ?? '';
+    this.#draft.reset(text);
+    this.#show(text);
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.#box?.focus(options);
+  }
+
+  get #box(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector('textarea');
+  }
+
+  readonly #flush = (): void => {
+    if (document.visibilityState === 'hidden') this.#leave();
+  };
+
+  #leave(): void {
+    this.#draft.flush();
+    this.#typing.stop();
+  }
+
+  /** Writes into the box, from outside the keyboard. */
+  #show(text: string): void {
+    const box = this.#box;
+    if (box && box.value !== text) box.value = text;
+    this.text = text;
+  }
+
+  #typed(): void {
+    const text = this.#box?.value ?? '';
+    this.text = text;
+    this.fault = '';
+    this.#draft.typed(text);
+    this.#typing.typed(text);
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    if (event.isComposing || event.keyCode === COMPOSING_KEY) return;
+    event.preventDefault();
+    void this.#send();
+  }
+
+  #submitted(event: SubmitEvent): void {
+    event.preventDefault();
+    this.focus();
+    void this.#send();
+  }
+
+  get #tooLong(): number | undefined {
+    const bytes = byteLength(this.text);
+    return bytes > MOST_BYTES ? bytes : undefined;
+  }
+
+  async #send(): Promise<void> {
+    // A trailing line break is how a sentence ends on a keyboard, not part of it.
+    const text = this.text.trimEnd();
+    if (!text.trim() || this.#tooLong) return;
+    this.dispatchEvent(new CustomEvent('message-sending'));
+    const sending = engine().call('send', { conversation: this.conversation, text });
+    this.#typing.stop();
+    this.#show('');
+    this.#draft.typed('');
+    this.#draft.flush();
+    this.fault = '';
+    try {
+      await sending;
+    } catch (error) {
+      this.#takeBack(text);
+      this.fault = t('chat.draft-fault', { reason: faultText(faultCode(error)) });
+    }
+  }
+
+  /** Puts a refused text back, before what was written since. */
+  #takeBack(text: string): void {
+    const whole = this.text ? `${text}\n${this.text}` : text;
+    this.#show(whole);
+    this.#draft.typed(whole);
+    this.#draft.flush();
+  }
+
+  protected override render(): TemplateResult {
+    const long = this.#tooLong;
+    const notice = long
+      ? t('chat.too-long', { size: `${Math.ceil(long / 1024)} KiB` })
+      : this.fault;
+    return html`<p id="notice" class=${notice ? 'notice' : ''} role="alert">${notice}</p>
+      <form @submit=${this.#submitted}>
+        <div class="box">
+          <div class="replica" aria-hidden="true">${this.text.slice(0, MEASURED)}&#8203;</div>
+          <textarea
+            rows="1"
+            autocomplete="off"
+            dir="auto"
+            enterkeyhint="send"
+            aria-label=${t('message')}
+            aria-describedby=${notice ? 'notice' : nothing}
+            aria-invalid=${long ? 'true' : nothing}
+            placeholder=${t('message')}
+            @input=${this.#typed}
+            @keydown=${this.#pressed}
+            @blur=${this.#leave}
+          ></textarea>
+        </div>
+        <button
+          class="icon-button primary send"
+          type="submit"
+          aria-label=${t('send')}
+          aria-disabled=${this.text.trim() && !long ? 'false' : 'true'}
+        >
+          ${icons.send}
+        </button>
+      </form>`;
+  }
+}
+
+customElements.define('message-composer', MessageComposer);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'message-composer': MessageComposer;
+  }
+}
