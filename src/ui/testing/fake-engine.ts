@@ -337,7 +337,8 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       const unread = chat.messages.filter(({ own }) => !own).slice(-chat.unread)[0];
       return {
         chat: details(chat),
-        page: page(chat, limit),
+        // The first unread message is among them, as the contract says.
+        page: page(chat, Math.max(limit, Math.min(chat.unread + 20, 1_000))),
         unread: chat.unread,
         ...(chat.unread && unread ? { firstUnread: unread.order } : {}),
         draft: chat.draft,
