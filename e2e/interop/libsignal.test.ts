@@ -5,7 +5,7 @@ import { systemRandom } from '../../src/crypto/random.ts';
 import { generateKeyPair, serializePublicKey } from '../../src/crypto/x25519.ts';
 import { setNative } from '../../src/crypto/native.ts';
 import { sign, verify } from '../../src/crypto/xeddsa.ts';
-import { type Bytes, fromUtf8, utf8 } from '../../src/lib/bytes.ts';
+import { fromUtf8, utf8 } from '../../src/lib/bytes.ts';
 import { accountIdBytes } from '../../src/lib/ids.ts';
 import { accountIdOf } from '../../src/wire/address.ts';
 import { safetyNumber } from '../../src/protocol/fingerprint.ts';
@@ -170,7 +170,7 @@ describe.each([true, false])('signatures, native Ed25519: %s', (native) => {
     setNative(native);
     try {
       for (let i = 0; i < 40; i++) {
-        const message = systemRandom(i * 3) as Bytes;
+        const message = systemRandom(i * 3);
         const theirs = PrivateKey.generate();
         const signature = theirs.sign(message);
         expect(await verify(theirs.getPublicKey().serialize(), message, signature)).toBe(true);

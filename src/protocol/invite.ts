@@ -35,6 +35,9 @@ export const MAX_INVITE_BYTES = 400;
 /** Longest text in which a link is looked for. */
 const MAX_TEXT_LENGTH = 16_384;
 const MARK = '#i1';
+/** What a link's payload follows: the mark, escaped too, or at the very beginning without `#`. */
+const marks = /(?:#|%23|^\s*)i1/gi;
+const MOST_MARKS = 8;
 const KEY_BYTES = 8;
 const CHECK_BYTES = 4;
 const info = utf8('sotto-invite-v1');
@@ -109,14 +112,16 @@ function decode(letters: string): Invite {
  */
 export function parseInvite(text: string): Invite {
   if (text.length > MAX_TEXT_LENGTH) throw new Fault('bad-invite');
-  const [, tail] = /(?:#|%23|^\s*)i1([\s\S]+)$/i.exec(text) ?? [];
   let cause: unknown;
-  // As it stands; then as if every break were an accident of wrapping.
-  for (const candidate of tail === undefined ? [] : [tail, tail.replace(/\s+/g, '')]) {
-    try {
-      return decode(/^[A-Za-z0-9_-]*/.exec(candidate)?.[0] ?? '');
-    } catch (error) {
-      cause = error;
+  for (const { index, 0: mark } of [...text.matchAll(marks)].slice(0, MOST_MARKS)) {
+    const tail = text.slice(index + mark.length);
+    // As it stands; then as if every break were an accident of wrapping.
+    for (const candidate of [tail, tail.replace(/\s+/g, '')]) {
+      try {
+        return decode(/^[A-Za-z0-9_-]*/.exec(candidate)?.[0] ?? '');
+      } catch (error) {
+        cause = error;
+      }
     }
   }
   throw new Fault('bad-invite', 'never', cause);

@@ -68,7 +68,7 @@ export function testVectors(
       } finally {
         setNative(true);
       }
-      console.log(`vectors: ${name}, native ${native}: ${cases} cases`);
+      process.stdout.write(`vectors: ${name}, native ${native}: ${cases} cases\n`);
     });
   });
 }
