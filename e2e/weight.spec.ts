@@ -29,7 +29,9 @@ test(`the first download up to an open chat is at most ${LIMIT_KB} KB of script`
   const worker = build!.assets.find((name) => name.startsWith('shared-worker-'))!;
   const sizes: Record<string, number> = {};
   for (const name of new Set([...loaded, worker])) {
-    sizes[name] = gzipSync(await readFile(resolve(dist, 'client/assets', name)), { level: 9 }).length;
+    sizes[name] = gzipSync(await readFile(resolve(dist, 'client/assets', name)), {
+      level: 9,
+    }).length;
   }
   const total = Object.values(sizes).reduce((sum, size) => sum + size, 0) / 1024;
   console.log(`first download up to an open chat: ${total.toFixed(1)} KB gzip of script`, sizes);

@@ -8,6 +8,7 @@ import { Fault } from '../../lib/fault.ts';
 import { callPort, type PortClient } from '../../lib/port.ts';
 import { type EngineApi, type EngineEvent } from '../api.ts';
 import { BUILD } from './build.ts';
+import { askToKeepStorage } from './connect/keep-storage.ts';
 import { trustedScript } from './connect/policy.ts';
 import { type StopReason, tabLock, type ToHost, type ToTab } from './control.ts';
 import sharedWorkerUrl from './shared-worker.ts?sharedworker&url';
@@ -163,6 +164,7 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) void attach();
   });
+  askToKeepStorage((listener) => events.listen(listener));
   void attach();
 
   return {
