@@ -52,12 +52,11 @@ export function createWorld(seed = 1): World {
       startPerson({ name, link: relay.link(), clock, random, host, ...parts }),
     async until(condition, what, maxMs = 3600_000) {
       const end = clock.now() + maxMs;
-      for (let quiet = 0; !(await condition()); quiet++) {
-        await turn();
-        if (quiet < 12) continue;
-        quiet = 0;
+      while (!(await condition())) {
+        await calm(12);
+        if (await condition()) return;
         if (clock.now() > end) throw new Error(`It never came to this: ${what}`);
-        clock.advance(Math.min(clock.next() ?? 1_000, 1_000));
+        clock.advance(Math.min(clock.next() ?? 5_000, 5_000));
       }
     },
   };
