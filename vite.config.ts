@@ -42,7 +42,8 @@ export default defineConfig({
             main: 'src/relay/hosts/node/main.ts',
             'commit-worker': 'src/relay/hosts/node/commit-worker.ts',
           },
-          output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+          // Side by side, because each finds the others from where it stands.
+          output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         },
       },
     },
