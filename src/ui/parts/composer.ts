@@ -64,7 +64,6 @@ export class MessageComposer extends SottoElement {
 
       .box:focus-within {
         border-color: var(--accent);
-        outline: 1px solid var(--accent);
       }
 
       textarea,

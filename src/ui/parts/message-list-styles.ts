@@ -17,7 +17,7 @@ export const listStyles = css`
     overflow: hidden auto;
     overflow-anchor: none;
     overscroll-behavior: contain;
-    scrollbar-gutter: stable;
+    scrollbar-gutter: stable both-edges;
     isolation: isolate;
   }
 

@@ -164,8 +164,10 @@ export class MessageList extends SottoElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('loaded') || changed.has('firstUnread') || changed.has('unread')) {
       this.#asked = undefined;
-      const { messages, newer } = this.loaded;
-      this.#items = listItems(messages, this.firstUnread, this.unread);
+      const { messages, older, newer } = this.loaded;
+      // A divider that lies above what is loaded appears once its place is.
+      const beyond = older && (this.firstUnread ?? Infinity) < (messages[0]?.order ?? -1);
+      this.#items = listItems(messages, beyond ? undefined : this.firstUnread, this.unread);
       const { items } = this.#items;
       const beginning: Beginning = items.some(({ kind }) => kind === 'unread')
         ? { at: 'item', key: 'unread' }

@@ -338,7 +338,13 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       return {
         chat: details(chat),
         // The first unread message is among them, as the contract says.
-        page: page(chat, Math.max(limit, Math.min(chat.unread + 20, 1_000))),
+        page: page(
+          chat,
+          Math.max(
+            limit,
+            unread && chat.unread ? chat.messages.length - chat.messages.indexOf(unread) + 20 : 0,
+          ),
+        ),
         unread: chat.unread,
         ...(chat.unread && unread ? { firstUnread: unread.order } : {}),
         draft: chat.draft,
@@ -521,28 +527,54 @@ function demoLedger(id: string) {
     table,
     columns: Object.entries(columns).map(([name, value]) => ({ name, value })),
   });
+  const prekey = (number: number) => ({
+    mailbox: id,
+    device: '1',
+    id: String(number),
+    key: number % 7 === 0 ? '' : `05${String(number * 7919).padStart(64, 'a')}`,
+  });
+  const token = {
+    mailbox: id,
+    state: 'live',
+    expires: '',
+    gone: '',
+    used_envelopes: '0',
+    used_bytes: '0',
+  };
   return [
     row('mailboxes', {
       mailbox: id,
-      auth_key: '9f3c…71ab',
-      installation: '5d20…e6f1',
-      next_number: '412',
+      identity_key: `05${'9f3c71ab'.repeat(8)}`,
+      installation: '5d20e6f15d20e6f15d20e6f15d20e6f1',
+      since: '1781442000000',
     }),
+    row('signed_prekeys', { ...prekey(1), kind: 'signed', signature: '8c1e1d09'.repeat(16) }),
     row('signed_prekeys', {
-      mailbox: id,
-      number: '3',
-      public_key: '05a1…77c0',
-      signature: '8c1e…1d09',
+      ...prekey(2),
+      kind: 'last-resort',
+      key: '1569 bytes',
+      signature: '03fe1b77'.repeat(16),
     }),
-    row('one_time_prekeys', { mailbox: id, count: '98' }),
-    row('tokens', { mailbox: id, token_hash: '1b77…90aa', kind: 'contacts', state: 'live' }),
-    row('tokens', { mailbox: id, token_hash: 'c2d4…03fe', kind: 'introduction', state: 'live' }),
-    row('envelopes', {
+    ...Array.from({ length: 98 }, (_, number) => row('one_time_prekeys', prekey(number + 3))),
+    ...Array.from({ length: 20 }, (_, number) =>
+      row('kyber_prekeys', {
+        ...prekey(number + 3),
+        key: '1569 bytes',
+        signature: '90aa8c1e'.repeat(16),
+      }),
+    ),
+    row('tokens', { ...token, hash: '1b7790aa'.repeat(8), purpose: 'contacts' }),
+    row('tokens', { ...token, hash: 'c2d403fe'.repeat(8), purpose: 'invite' }),
+    row('queue', {
       mailbox: id,
-      number: '411',
-      size: '1024',
-      hour: '495601',
-      expires: '1782950400',
+      device: '1',
+      sequence: '411',
+      class: 'normal',
+      token: '1b7790aa'.repeat(8),
+      arrived: '1782950400000',
+      expires: '1785542400000',
+      envelope: '1024 bytes',
     }),
+    row('parrots', { mailbox: id, colour: 'green' }),
   ];
 }
