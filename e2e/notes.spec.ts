@@ -41,6 +41,7 @@ test('a draft survives leaving the chat and reloading', async ({ newPerson }) =>
   const { page } = await newPerson({ name: 'Ana' });
   await openChat(page, 'Notes');
   await composer(page).fill('half a thought');
+  await button(page, 'Settings').click();
   await expect(chatLine(page, 'Notes')).toHaveAccessibleName(/half a thought/);
   await page.reload();
   await openChat(page, 'Notes');

@@ -5,6 +5,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { type InviteReading, type OwnInvite } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
+import { fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { formatMoment, t, type TextKey } from '../i18n/index.ts';
@@ -128,6 +129,12 @@ export class NewChatDialog extends DialogBase {
   declare private fault: FaultCode | undefined;
   declare private busy: boolean;
   #turn = 0;
+  /** The link names the relay's key, which is known once the relay has heard of the account. */
+  readonly #registered = fromState(
+    this,
+    ({ account }) => account.standing !== 'none' && account.registered,
+  );
+  #asked = false;
 
   constructor() {
     super();
@@ -144,14 +151,16 @@ export class NewChatDialog extends DialogBase {
     return t('new-chat');
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  protected override willUpdate(): void {
+    if (this.#asked && (!this.#registered.value || this.invite || this.fault !== 'offline')) return;
+    this.#asked = true;
     void this.#load();
   }
 
   async #load(): Promise<void> {
     try {
       this.invite = await engine().call('ownInvite', null);
+      if (this.fault === 'offline') this.fault = undefined;
     } catch (error) {
       this.fault = faultCode(error);
     }
