@@ -1,0 +1,91 @@
+/**
+ * Who commits: a thread of its own in production, so that a slow disk never delays what is only passed on; in
+ * place for tests that run from source. A thread that ends unasked is a commit that failed.
+ */
+import { Worker } from 'node:worker_threads';
+import { Fault, type FaultCode, toFault } from '../../../lib/fault.ts';
+import { type Change } from '../../core/storage.ts';
+import { prepareCommits } from './commit.ts';
+import { openForWriting } from './schema.ts';
+
+export interface Committer {
+  /** Makes one batch durable, then calls `done`; with a Fault nothing of it was written. */
+  commit(batch: readonly Change[], done: (fault?: Fault) => void): void;
+  /** Closes the database after what is under way. */
+  close(): Promise<void>;
+}
+/** Opens a database file for commits. Rejects with a storage Fault. */
+export type OpenCommitter = (path: string) => Promise<Committer>;
+
+/** What crosses to the commit worker. */
+export type CommitRequest =
+  { readonly type: 'commit'; readonly batch: readonly Change[] } | { readonly type: 'close' };
+/** What comes back: `ready` first, then `done` once for each batch. */
+export type CommitReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done' }
+  | { readonly type: 'fault'; readonly code: FaultCode; readonly message: string };
+
+/** Commits in a worker thread, `commit-worker.js` beside the bundle. */
+export const openThreadCommitter: OpenCommitter = (path) =>
+  new Promise((opened, failed) => {
+    const worker = new Worker(new URL('./commit-worker.js', import.meta.url), {
+      workerData: path,
+    });
+    let current: ((fault?: Fault) => void) | undefined;
+    let onExit: () => void = () => undefined;
+
+    function finish(fault?: Fault): void {
+      const done = current;
+      current = undefined;
+      done?.(fault);
+    }
+
+    function answer(reply: CommitReply): void {
+      if (reply.type === 'done') return finish();
+      if (reply.type === 'ready') return opened(committer);
+      const fault = new Fault(reply.code, 'never', new Error(reply.message));
+      failed(fault);
+      finish(fault);
+    }
+
+    const committer: Committer = {
+      commit(batch, done) {
+        current = done;
+        worker.postMessage({ type: 'commit', batch } satisfies CommitRequest);
+      },
+      close() {
+        return new Promise((resolve) => {
+          onExit = resolve;
+          worker.postMessage({ type: 'close' } satisfies CommitRequest);
+        });
+      },
+    };
+    worker.on('message', answer);
+    worker.on('error', (error) => {
+      const fault = new Fault('storage-failed', 'never', error);
+      failed(fault);
+      finish(fault);
+    });
+    worker.on('exit', () => {
+      finish(new Fault('storage-closed'));
+      onExit();
+    });
+  });
+
+/** Commits on the calling thread. */
+export const openCommitterInPlace: OpenCommitter = async (path) => {
+  const database = openForWriting(path);
+  const apply = prepareCommits(database);
+  return {
+    commit(batch, done) {
+      try {
+        apply(batch);
+      } catch (error) {
+        return done(toFault(error));
+      }
+      done();
+    },
+    close: async () => database.close(),
+  };
+};

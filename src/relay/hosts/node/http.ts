@@ -1,0 +1,113 @@
+/**
+ * Plain HTTP: the built client and `/health`, each response under the same strict headers. A worker obeys only
+ * the policy of its own response, so the policy is on every one and not on the page alone.
+ * Source: docs/relay.md, Headers.
+ */
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Asset } from './assets.ts';
+
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html sotto',
+].join('; ');
+
+export const strictHeaders: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy':
+    'camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=(), browsing-topics=()',
+};
+
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]', '0.0.0.0']);
+
+/** Host of a `host[:port]`, without the port. */
+export function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+export function isLoopback(host: string): boolean {
+  return loopbackNames.has(nameOf(host));
+}
+
+/** Where a page of this relay is opened. */
+export function originOf(host: string): string {
+  return `${isLoopback(host) ? 'http' : 'https'}://${host}`;
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response
+    .writeHead(status, {
+      ...strictHeaders,
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...headers,
+    })
+    .end(text);
+}
+
+function encodingOf(asset: Asset, accepted: string): [Buffer, string | undefined] {
+  if (asset.brotli && /\bbr\b/.test(accepted)) return [asset.brotli, 'br'];
+  if (asset.gzip && /\bgzip\b/.test(accepted)) return [asset.gzip, 'gzip'];
+  return [asset.bytes, undefined];
+}
+
+/** Answers requests for the client's files. `host` is asked each time, for it may follow from the port. */
+export function serveHttp(assets: ReadonlyMap<string, Asset>, host: () => string) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const { method = '', url = '/', headers } = request;
+    // Bodies are of no interest and would only be waited for.
+    request.resume();
+    if (method !== 'GET' && method !== 'HEAD')
+      return answer(response, 405, 'Only GET is answered here.\n', { Allow: 'GET, HEAD' });
+    const path = url.split('?', 1)[0]!;
+    if (path === '/health') return answer(response, 200, 'ok\n');
+    const asked = headers.host ?? '';
+    if (asked !== host()) {
+      if (!isLoopback(asked)) return answer(response, 421, 'This relay has another name.\n');
+      // Storage and addresses belong to one name: the same relay under another would be another account.
+      const target = path.startsWith('/') && !path.startsWith('//') ? url : '/';
+      return answer(response, 308, '', { Location: `${originOf(host())}${target}` });
+    }
+    const asset = assets.get(path);
+    if (!asset) {
+      const missing =
+        path === '/' ? 'The app is not built: run `npm run build`.\n' : 'Not found.\n';
+      return answer(response, 404, missing);
+    }
+    const common = {
+      ...strictHeaders,
+      'Cache-Control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ETag: asset.etag,
+      Vary: 'Accept-Encoding',
+    };
+    if (headers['if-none-match'] === asset.etag) return void response.writeHead(304, common).end();
+    const [body, encoding] = encodingOf(asset, String(headers['accept-encoding'] ?? ''));
+    response.writeHead(200, {
+      ...common,
+      'Content-Type': asset.type,
+      'Content-Length': body.length,
+      ...(encoding ? { 'Content-Encoding': encoding } : {}),
+    });
+    response.end(method === 'HEAD' ? undefined : body);
+  };
+}

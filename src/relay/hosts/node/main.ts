@@ -1,0 +1,90 @@
+/**
+ * Entry of the node host: configuration from the environment, a banner, a clean end on SIGINT and SIGTERM, and a
+ * plain sentence with a non-zero exit when it cannot do its work. What it prints names no account and no address.
+ */
+import { fileURLToPath } from 'node:url';
+import { isFault } from '../../../lib/fault.ts';
+import { type Config, readConfig } from './config.ts';
+import { isLoopback } from './http.ts';
+import { type RunningRelay, startRelay } from './start.ts';
+
+const clientDir = fileURLToPath(new URL('../client', import.meta.url));
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** What went wrong and what to do, in words. */
+function explain(error: unknown, dataDir: string): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  const detail = cause ? ` (${cause.message})` : '';
+  if (isFault(error, 'storage-full'))
+    return `The disk with ${dataDir} is full. Nothing unsaved was acknowledged. Free some space and start again.`;
+  if (isFault(error, 'storage-newer'))
+    return `The database in ${dataDir} was written by a newer Sotto. Start that version, or another data folder (SOTTO_DATA).`;
+  if (isFault(error, 'fenced'))
+    return `Another relay is running on ${dataDir}. Stop it, or choose another data folder (SOTTO_DATA).`;
+  if (isFault(error, 'malformed')) return `The configuration is wrong.${detail}`;
+  if (isFault(error, 'storage-failed') || isFault(error, 'storage-closed'))
+    return `The database in ${dataDir} cannot be used${detail}. Nothing unsaved was acknowledged. It may be damaged, closed to writing, or not a database of Sotto.`;
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') return 'The port is in use. Choose another with PORT.';
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return `No permission for ${dataDir} or for the port (${code}).`;
+  if (code === 'ENOSPC')
+    return `The disk with ${dataDir} is full. Free some space and start again.`;
+  return `The relay failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function fail(error: unknown, dataDir: string): never {
+  process.stderr.write(`${explain(error, dataDir)}\n`);
+  process.exit(1);
+}
+
+function greet(relay: RunningRelay, config: Config): void {
+  const tls = isLoopback(relay.host)
+    ? 'off: fine on this machine; for others put a proxy with TLS before it'
+    : 'by your proxy, which must pass on Host and upgrades';
+  say(`Sotto is at ${relay.url}`);
+  say(`  data    ${config.dataDir}`);
+  say(`  TLS     ${tls}`);
+  say('  calls   off');
+  say('  push    off');
+  say('  vault   off');
+}
+
+async function run(config: Config): Promise<void> {
+  const relay = await startRelay({
+    ...config,
+    clientDir,
+    onFailed: (fault) => fail(fault, config.dataDir),
+    onError: (error) => {
+      if (isFault(error)) fail(error, config.dataDir);
+      process.stderr.write(`A frame was not handled: ${String((error as Error).stack)}\n`);
+    },
+  });
+  greet(relay, config);
+  let stopping = false;
+  const stop = (): void => {
+    // The second time there is no more waiting.
+    if (stopping) process.exit(1);
+    stopping = true;
+    relay.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error, config.dataDir),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+let dataDir = '';
+process.on('uncaughtException', (error) => fail(error, dataDir));
+process.on('unhandledRejection', (error) => fail(error, dataDir));
+try {
+  const config = readConfig(process.env);
+  ({ dataDir } = config);
+  await run(config);
+} catch (error) {
+  fail(error, dataDir);
+}

@@ -1,0 +1,20 @@
+/** The relay's own X25519 key, made at the first start and kept in the data folder. Addresses carry its public half. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publicKeyOf } from '../../../crypto/x25519.ts';
+import { type Bytes, copyBytes } from '../../../lib/bytes.ts';
+import { Fault } from '../../../lib/fault.ts';
+import { type RandomBytes } from '../../../lib/random.ts';
+
+/** The public key, 32 bytes. Throws Fault `storage-failed` when the file is not a key. */
+export function loadRelayKey(dataDir: string, random: RandomBytes): Bytes {
+  const path = join(dataDir, 'relay-key');
+  if (!existsSync(path)) {
+    // Renamed when whole: a crash here must not leave half a key, for addresses would change with another.
+    writeFileSync(`${path}.new`, random(32), { mode: 0o600, flush: true });
+    renameSync(`${path}.new`, path);
+  }
+  const privateKey = copyBytes(readFileSync(path));
+  if (privateKey.length !== 32) throw new Fault('storage-failed');
+  return publicKeyOf(privateKey);
+}

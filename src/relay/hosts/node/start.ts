@@ -1,0 +1,143 @@
+/**
+ * The node host as one function: data folder, database, relay, HTTP and WebSockets on one port. It ends by
+ * `close`, or by itself through `onFailed` when something cannot be written: then nothing more is acknowledged.
+ */
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { type Fault } from '../../../lib/fault.ts';
+import { type RandomBytes } from '../../../lib/random.ts';
+import { type RelayLimits } from '../../core/limits.ts';
+import { createRelay } from '../../core/relay.ts';
+import { type AddressLimits, createAddresses, defaultAddressLimits } from './addresses.ts';
+import { compressAssets, loadAssets } from './assets.ts';
+import { type OpenCommitter, openThreadCommitter } from './committer.ts';
+import { originOf, serveHttp } from './http.ts';
+import { loadRelayKey } from './relay-key.ts';
+import { databasePath, lockFolder, openForReading } from './schema.ts';
+import { serveSockets } from './sockets.ts';
+import { createSqlStorage } from './storage.ts';
+
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 20_000;
+const LARGEST_HEADERS = 16 * 1024;
+
+export interface StartOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** `name[:port]` of the relay; default `localhost:<port>`. */
+  readonly host?: string;
+  /** Folder of the built client. */
+  readonly clientDir: string;
+  /** Address to listen on; default all. */
+  readonly listen?: string;
+  /** Take the client's address from the last entry of X-Forwarded-For. */
+  readonly trustProxy?: boolean;
+  readonly addressLimits?: Partial<AddressLimits>;
+  readonly limits?: Partial<RelayLimits>;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  readonly openCommitter?: OpenCommitter;
+  /** The relay stopped by itself: it could not write. */
+  onFailed?(fault: Fault): void;
+  /** A handler threw, which should never be; the socket it served was cut. */
+  onError?(error: unknown): void;
+}
+
+export interface RunningRelay {
+  readonly url: string;
+  readonly port: number;
+  readonly host: string;
+  /** Commits what is under way, says goodbye, frees port and data folder. */
+  close(): Promise<void>;
+}
+
+const systemRandom: RandomBytes = (length) => new Uint8Array(randomBytes(length));
+
+/**
+ * Starts the relay and resolves when it listens.
+ * @throws Fault `storage-newer`, `storage-failed`, `storage-full`, `fenced` (another relay uses the folder), or
+ *   what the operating system says of folder and port
+ */
+export async function startRelay(options: StartOptions): Promise<RunningRelay> {
+  const { dataDir, clock = systemClock(globalThis), random = systemRandom } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(dataDir);
+  const undo: (() => unknown)[] = [unlock];
+  try {
+    const relayKey = loadRelayKey(dataDir, random);
+    const committer = await (options.openCommitter ?? openThreadCommitter)(databasePath(dataDir));
+    undo.push(() => committer.close());
+    const reader = openForReading(databasePath(dataDir));
+    undo.push(() => reader.close());
+
+    let host = options.host ?? '';
+    let stopping = false;
+    const assets = loadAssets(options.clientDir);
+    const server = createServer(
+      { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: LARGEST_HEADERS },
+      serveHttp(assets, () => host),
+    );
+    await new Promise<void>((listening, failed) => {
+      server.once('error', failed);
+      server.listen(options.port, options.listen, listening);
+    });
+    undo.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    host ||= `localhost:${port}`;
+
+    const relay = createRelay({
+      host,
+      relayKey,
+      storage: createSqlStorage(reader, committer),
+      clock,
+      random,
+      soon: (run) => void setImmediate(run),
+      onFailed: (fault) => {
+        if (stopping) return;
+        stopping = true;
+        relay.stop();
+        sockets.cut();
+        server.close();
+        server.closeAllConnections();
+        options.onFailed?.(fault);
+      },
+      ...(options.limits ? { limits: options.limits } : {}),
+    });
+    const sockets = serveSockets({
+      relay,
+      host,
+      addresses: createAddresses({ ...defaultAddressLimits, ...options.addressLimits }, () =>
+        Date.now(),
+      ),
+      trustProxy: options.trustProxy ?? false,
+      onError: (error) => options.onError?.(error),
+    });
+    server.on('upgrade', sockets.upgrade);
+    void compressAssets(assets, () => stopping);
+
+    return {
+      url: originOf(host),
+      port,
+      host,
+      async close() {
+        if (stopping) return;
+        server.close();
+        server.closeAllConnections();
+        await sockets.close();
+        await new Promise<void>((settled) => relay.settled(settled));
+        stopping = true;
+        relay.stop();
+        await committer.close();
+        reader.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The core's Storage over SQLite: reads on this thread through a connection of its own (a WAL reader, which sees
+ * every commit as soon as it is made), commits through a Committer.
+ */
+import { showRow } from '../../core/ledger.ts';
+import { type Storage } from '../../core/storage.ts';
+import { type Key, type TableName, type Tables, tableNames, tables } from '../../core/tables.ts';
+import { type Committer } from './committer.ts';
+import { type Database, type DatabaseRow, type Statement } from './database.ts';
+
+interface Reads {
+  readonly get: Statement;
+  readonly scan: Statement;
+  readonly scanAfter: Statement;
+  readonly expired: Statement | undefined;
+}
+
+function prepareReads(database: Database, table: TableName): Reads {
+  const { key, expiry } = tables[table];
+  const last = key.at(-1)!;
+  const prefix = key.slice(0, -1).map((column) => `"${column}" = ?`);
+  const where = (conditions: readonly string[]): string =>
+    conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const select = `SELECT * FROM "${table}"`;
+  return {
+    get: database.prepare(`${select}${where([...prefix, `"${last}" = ?`])}`),
+    scan: database.prepare(`${select}${where(prefix)} ORDER BY "${last}" LIMIT ?`),
+    scanAfter: database.prepare(
+      `${select}${where([...prefix, `"${last}" > ?`])} ORDER BY "${last}" LIMIT ?`,
+    ),
+    expired: expiry
+      ? database.prepare(
+          `SELECT ${key.map((column) => `"${column}"`).join(', ')} FROM "${table}" WHERE "${expiry}" <= ? LIMIT ?`,
+        )
+      : undefined,
+  };
+}
+
+/** Reads from a database opened for reading, commits through `committer`. */
+export function createSqlStorage(database: Database, committer: Committer): Storage {
+  const reads = new Map(tableNames.map((table) => [table, prepareReads(database, table)]));
+  const size = database.prepare(
+    'SELECT count(*) AS count, coalesce(sum(length(envelope)), 0) AS bytes, coalesce(max(sequence), 0) AS last FROM queue WHERE mailbox = ? AND device = ?',
+  );
+
+  return {
+    get: <Name extends TableName>(table: Name, key: Key) =>
+      reads.get(table)!.get.get(key) as unknown as Tables[Name] | undefined,
+    scan<Name extends TableName>(
+      table: Name,
+      prefix: Key,
+      after: string | number | undefined,
+      limit: number,
+    ) {
+      const { scan, scanAfter } = reads.get(table)!;
+      const rows =
+        after === undefined
+          ? scan.all([...prefix, limit])
+          : scanAfter.all([...prefix, after, limit]);
+      return rows as unknown as Tables[Name][];
+    },
+    queueSize(mailbox, device) {
+      const row = size.get([mailbox, device]);
+      const { count, bytes, last } = row as { count: number; bytes: number; last: number };
+      return { count, bytes, last };
+    },
+    expired(table, now, limit) {
+      const rows = reads.get(table)!.expired?.all([now, limit]) ?? [];
+      return rows.map((row) => tables[table].key.map((column) => row[column] as string | number));
+    },
+    ledger: (mailbox) => readLedger(database, mailbox),
+    commit: (batch, done) => committer.commit(batch, done),
+  };
+}
+
+/** Tables as the database has them, whatever the core knows, with their columns and types. */
+export function describeTables(
+  database: Database,
+): { table: string; columns: { name: string; type: string }[] }[] {
+  const listed = database.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+  );
+  return listed.all([]).map(({ name }) => ({
+    table: String(name),
+    columns: database
+      .prepare('SELECT name, type FROM pragma_table_info(?) ORDER BY cid')
+      .all([name ?? null])
+      .map((column) => ({ name: String(column['name']), type: String(column['type']) })),
+  }));
+}
+
+/** Every row of every table that has a mailbox column, long bytes by their number. */
+function readLedger(database: Database, mailbox: string) {
+  return describeTables(database).flatMap(({ table, columns }) => {
+    if (!columns.some(({ name }) => name === 'mailbox')) return [];
+    // Read as they will be shown: a full mailbox holds 64 MiB that nobody would see.
+    const shown = columns.map(({ name, type }) =>
+      type === 'BLOB'
+        ? `CASE WHEN length("${name}") > 64 THEN length("${name}") || ' bytes' ELSE "${name}" END AS "${name}"`
+        : `"${name}"`,
+    );
+    const rows: DatabaseRow[] = database
+      .prepare(`SELECT ${shown.join(', ')} FROM "${table}" WHERE mailbox = ?`)
+      .all([mailbox]);
+    return rows.map((row) => showRow(table, row));
+  });
+}
