@@ -77,11 +77,16 @@ async function simulate(seed: number): Promise<void> {
         }
         sent.get(person)?.push(text);
       }
-    } else if (what < 0.75) await person.restart(roll() < 0.5 ? crashPoints : undefined);
-    else if (what < 0.85) world.relay.crash();
+    } else if (what < 0.75) {
+      // The crash may come while the engine is only just starting.
+      await person.restart(roll() < 0.5 ? crashPoints : undefined).catch(() => person.restart());
+    } else if (what < 0.85) world.relay.crash();
     else if (what < 0.92) {
-      const order = (await person.messages(chat)).at(-1)?.order ?? 0;
-      await person.call('markRead', { conversation: chat, order }).catch(() => person.restart());
+      const read = async (): Promise<void> => {
+        const order = (await person.messages(chat)).at(-1)?.order ?? 0;
+        await person.call('markRead', { conversation: chat, order });
+      };
+      await read().catch(() => person.restart());
     } else world.clock.advance(Math.floor(roll() * 20_000));
     await world.calm(Math.floor(roll() * 10));
   }
