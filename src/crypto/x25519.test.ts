@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Bytes, fromHex, toHex } from '../lib/bytes.ts';
 import { isFault } from '../lib/fault.ts';
 import { setNative } from './native.ts';
+import { systemRandom } from './random.ts';
 import { seededRandom } from './testing/seeded.ts';
 import { hex, testVectors } from './testing/vectors.ts';
 import {
@@ -70,6 +71,18 @@ describe.each([true, false])('with native X25519: %s', (native) => {
     setNative(native);
     for (let seed = 0; seed < 20; seed++)
       expect(await createKeyPair(seededRandom(seed))).toEqual(generateKeyPair(seededRandom(seed)));
+  });
+
+  test('a pair of the system’s own making belongs together', async () => {
+    setNative(native);
+    for (let i = 0; i < 20; i++) {
+      const { publicKey, privateKey } = await createKeyPair(systemRandom);
+      expect(publicKey).toEqual(publicKeyOf(privateKey));
+      const other = await createKeyPair(systemRandom);
+      expect(await agree(privateKey, other.publicKey)).toEqual(
+        await agree(other.privateKey.slice(), publicKey),
+      );
+    }
   });
 });
 

@@ -4,10 +4,11 @@
  * Source: RFC 7748, sections 5 and 6.1; WebCrypto "X25519" takes private keys as PKCS#8 (RFC 8410).
  */
 import { x25519 } from '@noble/curves/ed25519.js';
-import { type Bytes, concat } from '../lib/bytes.ts';
+import { type Bytes, concat, fromBase64Url } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type RandomBytes } from '../lib/random.ts';
-import { nativeFor } from './native.ts';
+import { type NativeKey, type Subtle, nativeFor } from './native.ts';
+import { systemRandom } from './random.ts';
 
 /** Raw keys, 32 bytes each. */
 export interface KeyPair {
@@ -42,10 +43,24 @@ export function generateKeyPair(random: RandomBytes): KeyPair {
   return { publicKey: publicKeyOf(privateKey), privateKey };
 }
 
-/** The same, by the platform where it can: its public key is the agreement with the base point u = 9. */
+/**
+ * The same, by the platform where it can. With the system's randomness the platform makes the whole pair and keeps
+ * it imported; with any other source the public key is the agreement with the base point u = 9.
+ */
 export async function createKeyPair(random: RandomBytes): Promise<KeyPair> {
+  const native = await nativeFor('X25519');
+  if (native && random === systemRandom) return createNatively(native);
   const privateKey = random(KEY_BYTES);
   return { publicKey: await agree(privateKey, basePoint), privateKey };
+}
+
+async function createNatively(native: Subtle): Promise<KeyPair> {
+  const pair = await native.generateKey('X25519', true, ['deriveBits']);
+  if (!('privateKey' in pair)) throw new Fault('internal');
+  const { d = '', x = '' } = await native.exportKey('jwk', pair.privateKey);
+  const privateKey = fromBase64Url(d);
+  imported.set(privateKey, Promise.resolve(pair.privateKey));
+  return { publicKey: fromBase64Url(x), privateKey };
 }
 
 /**
@@ -65,13 +80,29 @@ export async function agree(privateKey: Uint8Array, publicKey: Uint8Array): Prom
   return secret;
 }
 
+/**
+ * Imported private keys by the very array that holds them: an identity or ratchet key is used again and again.
+ * Arrays with private keys are never written to, so what was imported stays true.
+ */
+const imported = new WeakMap<Uint8Array, Promise<NativeKey>>();
+
+function importPrivate(native: Subtle, privateKey: Uint8Array): Promise<NativeKey> {
+  let key = imported.get(privateKey);
+  if (!key) {
+    const pkcs8 = concat(pkcs8Head, privateKey);
+    key = native.importKey('pkcs8', pkcs8, 'X25519', false, ['deriveBits']);
+    imported.set(privateKey, key);
+  }
+  return key;
+}
+
 async function agreeNatively(
-  native: NonNullable<Awaited<ReturnType<typeof nativeFor>>>,
+  native: Subtle,
   privateKey: Uint8Array,
   publicKey: Uint8Array,
 ): Promise<Bytes> {
   const [own, other] = await Promise.all([
-    native.importKey('pkcs8', concat(pkcs8Head, privateKey), 'X25519', false, ['deriveBits']),
+    importPrivate(native, privateKey),
     native.importKey('raw', new Uint8Array(publicKey), 'X25519', false, []),
   ]);
   try {
