@@ -5,7 +5,7 @@
  */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { appState, fromState } from './contexts/app-state.ts';
-import { showDialog } from './dialogs/dialog-base.ts';
+import { hasOpenDialog, showDialog } from './dialogs/dialog-base.ts';
 import { focusedElement, isWriting } from './parts/focus.ts';
 import { SottoElement } from './parts/sotto-element.ts';
 import { currentRoute, goToList, onRoute, openConversation, type Route } from './routes.ts';
@@ -14,7 +14,7 @@ import './parts/chat-list.ts';
 import './parts/status-strip.ts';
 
 export class SottoApp extends SottoElement {
-  static override properties = { route: { state: true } };
+  static override properties = { route: { state: true }, narrow: { state: true } };
 
   static override styles = [
     shared,
@@ -63,7 +63,6 @@ export class SottoApp extends SottoElement {
           border: 0;
         }
 
-        .panes[data-page='list'] > .pane,
         .panes:not([data-page='list']) > chat-list {
           display: none;
         }
@@ -75,17 +74,22 @@ export class SottoApp extends SottoElement {
   reload: () => void = () => location.reload();
 
   declare private route: Route;
+  /** One pane at a time. */
+  declare private narrow: boolean;
+  readonly #narrow = matchMedia('(max-width: 47.5rem)');
   readonly #loaded = fromState(this, (state) => state.loaded);
   readonly #account = fromState(this, (state) => state.account);
   readonly #stopped = fromState(this, (state) => state.stopped);
   readonly #invite = fromState(this, (state) => state.invite);
   #stopRoute: (() => void) | undefined;
   #askedInvite: string | undefined;
+  readonly #onWidth = (): void => void (this.narrow = this.#narrow.matches);
   readonly #onKey = (event: KeyboardEvent): void => this.#shortcut(event);
 
   constructor() {
     super();
     this.route = currentRoute();
+    this.narrow = this.#narrow.matches;
   }
 
   override connectedCallback(): void {
@@ -94,11 +98,13 @@ export class SottoApp extends SottoElement {
       this.route = route;
     });
     document.addEventListener('keydown', this.#onKey);
+    this.#narrow.addEventListener('change', this.#onWidth);
   }
 
   override disconnectedCallback(): void {
     this.#stopRoute?.();
     document.removeEventListener('keydown', this.#onKey);
+    this.#narrow.removeEventListener('change', this.#onWidth);
     super.disconnectedCallback();
   }
 
@@ -113,7 +119,7 @@ export class SottoApp extends SottoElement {
     else if (this.#account.value.standing === 'none') void import('./pages/first-run-page.ts');
     else if (this.route.page === 'chat') void import('./pages/chat-page.ts');
     else if (this.route.page === 'settings') void import('./pages/settings-page.ts');
-    else void import('./pages/empty-page.ts');
+    else if (!this.narrow) void import('./pages/empty-page.ts');
   }
 
   async #askAboutInvite(): Promise<void> {
@@ -122,7 +128,7 @@ export class SottoApp extends SottoElement {
   }
 
   #shortcut(event: KeyboardEvent): void {
-    if (!this.#ready || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+    if (!this.#ready || event.defaultPrevented || hasOpenDialog()) return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       void this.#focusSearch();
@@ -138,11 +144,11 @@ export class SottoApp extends SottoElement {
   }
 
   async #focusSearch(): Promise<void> {
-    const narrow = matchMedia('(max-width: 47.5rem)').matches;
-    if (narrow && this.route.page !== 'list') goToList();
+    const hidden = this.narrow && this.route.page !== 'list';
+    if (hidden) goToList();
     const list = this.renderRoot.querySelector('chat-list');
     // Going back in the history is not done at once.
-    await new Promise((resolve) => setTimeout(resolve, narrow ? 50 : 0));
+    await new Promise((resolve) => setTimeout(resolve, hidden ? 50 : 0));
     await this.updateComplete;
     list?.focusSearch();
   }
@@ -188,14 +194,14 @@ export class SottoApp extends SottoElement {
     }
   }
 
-  #pane(): TemplateResult {
+  #pane(): TemplateResult | typeof nothing {
     switch (this.route.page) {
       case 'chat':
         return html`<chat-page class="pane" .conversation=${this.route.conversation}></chat-page>`;
       case 'settings':
         return html`<settings-page class="pane" .section=${this.route.section}></settings-page>`;
       case 'list':
-        return html`<empty-page class="pane"></empty-page>`;
+        return this.narrow ? nothing : html`<empty-page class="pane"></empty-page>`;
     }
   }
 
@@ -205,8 +211,9 @@ export class SottoApp extends SottoElement {
     }
     if (!this.#loaded.value) return nothing;
     if (this.#account.value.standing === 'none') return html`<first-run-page></first-run-page>`;
+    const alone = this.narrow && this.route.page === 'list';
     return html`<div class="panes" data-page=${this.route.page}>
-      <chat-list></chat-list>
+      <chat-list role=${alone ? 'main' : nothing} .alone=${alone}></chat-list>
       <status-strip .reload=${this.reload}></status-strip>
       ${this.#pane()}
     </div>`;

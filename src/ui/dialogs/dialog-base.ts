@@ -100,10 +100,25 @@ export abstract class DialogBase extends SottoElement {
   }
 }
 
+let open = 0;
+
+/** Whether a dialog covers the page. */
+export function hasOpenDialog(): boolean {
+  return open > 0;
+}
+
 /** Opens a dialog over the page; resolves when it is closed. */
 export function showDialog(dialog: DialogBase): Promise<void> {
+  open++;
   return new Promise((resolve) => {
-    dialog.addEventListener('dialog-closed', () => resolve(), { once: true });
-    (document.querySelector('sotto-app') ?? document.body).append(dialog);
+    dialog.addEventListener(
+      'dialog-closed',
+      () => {
+        open--;
+        resolve();
+      },
+      { once: true },
+    );
+    document.body.append(dialog);
   });
 }

@@ -11,7 +11,7 @@ export const enApp = {
   dismiss: 'Dismiss',
 
   'welcome.title': 'Welcome to Sotto',
-  'welcome.lead': 'Choose a name and you are in: no phone number, no e-mail, nothing to install.',
+  'welcome.lead': 'Choose a name and you are in: no phone number, no e‑mail, nothing to install.',
   'welcome.invited': '{name} wants to talk with you.',
   'welcome.name': 'Your name',
   'welcome.name-hint': 'The people you talk with see it. You can change it later.',

@@ -24,7 +24,11 @@ export async function showNewChat(): Promise<void> {
 }
 
 export class ChatList extends SottoElement {
-  static override properties = { query: { state: true }, active: { state: true } };
+  static override properties = {
+    alone: { attribute: false },
+    query: { state: true },
+    active: { state: true },
+  };
 
   static override styles = [
     shared,
@@ -108,7 +112,11 @@ export class ChatList extends SottoElement {
         block-size: 2rem;
       }
 
-      @media (hover: none) {
+      .search .input:not(:focus-visible) {
+        border-color: var(--line);
+      }
+
+      @media (hover: none), (max-width: 47.5rem) {
         .search kbd {
           display: none;
         }
@@ -138,6 +146,8 @@ export class ChatList extends SottoElement {
     `,
   ];
 
+  /** Nothing stands beside it (narrow layout): then its name is the heading of the page. */
+  declare alone: boolean;
   declare private query: string;
   declare private active: number;
   readonly #chats = fromState(this, (state) => state.chats);
@@ -146,6 +156,7 @@ export class ChatList extends SottoElement {
 
   constructor() {
     super();
+    this.alone = false;
     this.query = '';
     this.active = 0;
   }
@@ -328,7 +339,11 @@ export class ChatList extends SottoElement {
     const searching = this.query.trim() !== '';
     return html`<nav aria-label=${t('chats')}>
       <div class="top">
-        <span class="brand">${t('sotto')}</span>
+        ${
+          this.alone
+            ? html`<h1 class="brand">${t('sotto')}</h1>`
+            : html`<span class="brand">${t('sotto')}</span>`
+        }
         <button
           class="icon-button"
           type="button"
