@@ -41,6 +41,8 @@ test('with the relay down the account is made all the same and registers later',
   relay,
 }) => {
   const ana = await newPerson();
+  await expect(nameBox(ana.page)).toBeVisible();
+  await ana.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await relay.stop();
   await createAccount(ana.page, 'Ana');
   await expect(status(ana.page, 'Offline')).toBeVisible();

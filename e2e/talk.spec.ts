@@ -8,6 +8,7 @@ import {
   expectOpenChat,
   introduce,
   inviteLink,
+  log,
   message,
   openChat,
   openNewChat,
@@ -76,7 +77,7 @@ test('any Unicode arrives as it was written', async ({ newPerson }) => {
   await composer(ben.page).press('Shift+Enter');
   await composer(ben.page).pressSequentially('see https://example.org/x?y=1 there');
   await composer(ben.page).press('Enter');
-  const link = ana.page.getByRole('link', { name: 'https://example.org/x?y=1' });
+  const link = log(ana.page).getByRole('link', { name: 'https://example.org/x?y=1' });
   await expect(link).toHaveAttribute('rel', /noopener/);
   await expect(link).toHaveAttribute('rel', /noreferrer/);
 });

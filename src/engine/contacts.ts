@@ -159,8 +159,15 @@ export async function acceptRequest(core: Core, conversation: ConversationId): P
     useUpInvite(core, changes, contact);
     enqueueProfile(core, changes, contact.id);
     const waiting = await core.store.list('messages', { equals: [conversation] });
-    const ids = waiting.filter(({ state }) => state === 'received').map(({ id }) => id);
-    enqueueReceipt(core, changes, contact.id, { delivered: ids, read: [] });
+    const received = waiting.filter(({ state }) => state === 'received');
+    // What was read before is told now; until here nothing went back.
+    const readUpTo = changes.conversation(conversation)?.readUpTo ?? -1;
+    const tells = contact.receipts && core.state.settings.readReceipts;
+    const read = tells ? received.filter(({ order }) => order <= readUpTo) : [];
+    enqueueReceipt(core, changes, contact.id, {
+      delivered: received.map(({ id }) => id),
+      read: read.map(({ id }) => id),
+    });
     await changes.commit('strict');
   });
 }
