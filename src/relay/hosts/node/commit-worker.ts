@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Fault, toFault } from '../../../lib/fault.ts';
 import { prepareCommits } from './commit.ts';
 import { type CommitReply, type CommitRequest } from './committer.ts';
-import { openForWriting } from './schema.ts';
+import { closeAfterWriting, openForWriting } from './schema.ts';
 
 const port = parentPort;
 if (!port) throw new Fault('internal');
@@ -20,7 +20,7 @@ try {
   const apply = prepareCommits(database);
   port.on('message', (request: CommitRequest) => {
     if (request.type === 'close') {
-      database.close();
+      closeAfterWriting(database);
       port.close();
       return;
     }

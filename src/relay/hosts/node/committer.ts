@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { Fault, type FaultCode, toFault } from '../../../lib/fault.ts';
 import { type Change } from '../../core/storage.ts';
 import { prepareCommits } from './commit.ts';
-import { openForWriting } from './schema.ts';
+import { closeAfterWriting, openForWriting } from './schema.ts';
 
 export interface Committer {
   /** Makes one batch durable, then calls `done`; with a Fault nothing of it was written. */
@@ -86,6 +86,6 @@ export const openCommitterInPlace: OpenCommitter = async (path) => {
       }
       done();
     },
-    close: async () => database.close(),
+    close: async () => closeAfterWriting(database),
   };
 };

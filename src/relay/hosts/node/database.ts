@@ -1,8 +1,8 @@
 /**
  * The only file that touches libsql, whose sharp edges end here: a lone byte string or a boolean as a parameter
- * aborts the process, a lone null throws, a number in an untyped column becomes a real, `get` adds a column of
- * its own, and `all` gives byte strings as ArrayBuffers. So parameters are checked and bound as one array, and
- * rows are made anew. Knows no table.
+ * aborts the process, a lone null throws, a number in an untyped column becomes a real, text ends at its first
+ * NUL, `get` adds a column of its own, and `all` gives byte strings as ArrayBuffers. So parameters are checked
+ * and bound as one array, and rows are made anew. Knows no table.
  */
 import Libsql from 'libsql';
 import { Fault } from '../../../lib/fault.ts';
@@ -31,7 +31,8 @@ export function toBindable(values: readonly unknown[]): (SqlValue | Uint8Array |
   return values.map((value) => {
     if (typeof value === 'boolean') return value ? 1 : 0;
     if (typeof value === 'number' && !Number.isNaN(value)) return value;
-    if (typeof value === 'string' || typeof value === 'bigint' || value === null) return value;
+    if (typeof value === 'string' && !value.includes('\0')) return value;
+    if (typeof value === 'bigint' || value === null) return value;
     if (value instanceof Uint8Array && !(value.buffer instanceof SharedArrayBuffer)) return value;
     throw new TypeError(
       `A ${value === undefined ? 'missing value' : typeof value} cannot be bound.`,

@@ -70,6 +70,12 @@ export function openForWriting(path: string): Database {
   }
 }
 
+/** Closes a database opened for writing, with everything in the one file, so that it can be copied. */
+export function closeAfterWriting(database: Database): void {
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.close();
+}
+
 /** Opens the database, which exists, for reading. */
 export function openForReading(path: string): Database {
   const database = openDatabase(path);

@@ -71,9 +71,7 @@ export function openWire(
 }
 
 /** Starts the node host from source on a free port, committing in place. */
-export async function startNodeHost(
-  more: Partial<StartOptions> = {},
-): Promise<NodeHostUnderTest> {
+export async function startNodeHost(more: Partial<StartOptions> = {}): Promise<NodeHostUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sotto-relay-'));
   const clock = manualClock();
   const start = (port: number, host?: string): Promise<RunningRelay> =>
