@@ -13,7 +13,7 @@ export class JumpButton extends SottoElement {
     css`
       button {
         position: relative;
-        border: 1px solid var(--line);
+        border: 1px solid var(--edge);
         background: var(--raised);
         box-shadow: 0 2px 8px light-dark(oklch(0.26 0.015 240 / 0.14), oklch(0 0 0 / 0.4));
       }

@@ -188,6 +188,14 @@ export const listStyles = css`
     color: var(--danger);
   }
 
+  .large .meta {
+    margin-block-start: 1.75rem;
+  }
+
+  .stub .button ~ .meta {
+    margin-block-start: 1.5rem;
+  }
+
   .own .meta,
   .own .ticks:not(.read, .failed, .sending) {
     color: color-mix(in oklch, var(--soft) 80%, var(--ink));
@@ -265,7 +273,8 @@ export const listStyles = css`
 
   .failure .button {
     min-block-size: 1.75rem;
-    padding-block: 0;
+    margin-inline: calc(var(--s2) * -1);
+    padding: 0 var(--s2);
     font-size: var(--text-1);
   }
 
@@ -296,6 +305,12 @@ export const listStyles = css`
     inset-block-end: var(--s3);
     inset-inline-end: var(--s4);
     z-index: 2;
+  }
+
+  @media (max-width: 47.5rem) {
+    .scroller {
+      scrollbar-gutter: auto;
+    }
   }
 
   @media (forced-colors: active) {

@@ -86,7 +86,10 @@ export class MessageMenu extends SottoElement {
   declare message: MessageView | undefined;
   #done: (() => void) | undefined;
 
-  /** Opens at a place; `done` is called when it has closed, to bring the focus back. */
+  /**
+   * Opens at a place. `done` brings the focus back when the menu was closed from the keyboard or by a choice; after
+   * a click elsewhere the focus is where that click put it.
+   */
   async open(message: MessageView, where: MenuPlace, done: () => void): Promise<void> {
     this.message = message;
     this.#done = done;
@@ -107,9 +110,10 @@ export class MessageMenu extends SottoElement {
     this.#items()[0]?.focus();
   }
 
-  /** Closes it, if it is open. */
-  close(): void {
-    if (this.#menu?.matches(':popover-open')) this.#menu.hidePopover();
+  #close(): void {
+    this.#menu?.hidePopover();
+    this.#done?.();
+    this.#done = undefined;
   }
 
   get #menu(): HTMLElement | null {
@@ -122,7 +126,7 @@ export class MessageMenu extends SottoElement {
 
   #choose(action: Choice['action']): void {
     const { message } = this;
-    this.close();
+    this.#close();
     if (message)
       this.dispatchEvent(new CustomEvent('menu-choice', { detail: { action, message } }));
   }
@@ -136,9 +140,9 @@ export class MessageMenu extends SottoElement {
       Home: 0,
       End: items.length - 1,
     };
-    if (event.key === 'Tab') {
+    if (event.key === 'Tab' || event.key === 'Escape') {
       event.preventDefault();
-      this.close();
+      this.#close();
       return;
     }
     let index = next[event.key];
@@ -155,12 +159,6 @@ export class MessageMenu extends SottoElement {
     items[index]?.focus();
   }
 
-  #toggled(event: ToggleEvent): void {
-    if (event.newState !== 'closed') return;
-    this.#done?.();
-    this.#done = undefined;
-  }
-
   protected override render(): TemplateResult {
     return html`<div
       class="menu"
@@ -168,7 +166,6 @@ export class MessageMenu extends SottoElement {
       role="menu"
       aria-label=${t('chat.menu')}
       @keydown=${(event: KeyboardEvent) => this.#pressed(event)}
-      @toggle=${(event: ToggleEvent) => this.#toggled(event)}
     >
       ${
         this.message
