@@ -26,52 +26,52 @@ export type CommitReply =
   | { readonly type: 'done' }
   | { readonly type: 'fault'; readonly code: FaultCode; readonly message: string };
 
-/** Commits in a worker thread, `commit-worker.js` beside the bundle. */
-export const openThreadCommitter: OpenCommitter = (path) =>
-  new Promise((opened, failed) => {
-    const worker = new Worker(new URL('./commit-worker.js', import.meta.url), {
-      workerData: path,
-    });
-    let current: ((fault?: Fault) => void) | undefined;
-    let onExit: () => void = () => undefined;
+/** Commits in a worker thread. @param file of the built commit-worker.ts */
+export const openThreadCommitter =
+  (file: URL): OpenCommitter =>
+  (path) =>
+    new Promise((opened, failed) => {
+      const worker = new Worker(file, { workerData: path });
+      let current: ((fault?: Fault) => void) | undefined;
+      let onExit: () => void = () => undefined;
 
-    function finish(fault?: Fault): void {
-      const done = current;
-      current = undefined;
-      done?.(fault);
-    }
+      function finish(fault?: Fault): void {
+        const done = current;
+        current = undefined;
+        done?.(fault);
+      }
 
-    function answer(reply: CommitReply): void {
-      if (reply.type === 'done') return finish();
-      if (reply.type === 'ready') return opened(committer);
-      const fault = new Fault(reply.code, 'never', new Error(reply.message));
-      failed(fault);
-      finish(fault);
-    }
+      function answer(reply: CommitReply): void {
+        if (reply.type === 'done') return finish();
+        if (reply.type === 'ready') return opened(committer);
+        const fault = new Fault(reply.code, 'never', new Error(reply.message));
+        failed(fault);
+        finish(fault);
+      }
 
-    const committer: Committer = {
-      commit(batch, done) {
-        current = done;
-        worker.postMessage({ type: 'commit', batch } satisfies CommitRequest);
-      },
-      close() {
-        return new Promise((resolve) => {
-          onExit = resolve;
-          worker.postMessage({ type: 'close' } satisfies CommitRequest);
-        });
-      },
-    };
-    worker.on('message', answer);
-    worker.on('error', (error) => {
-      const fault = new Fault('storage-failed', 'never', error);
-      failed(fault);
-      finish(fault);
+      const committer: Committer = {
+        commit(batch, done) {
+          current = done;
+          worker.postMessage({ type: 'commit', batch } satisfies CommitRequest);
+        },
+        close() {
+          return new Promise((resolve) => {
+            onExit = resolve;
+            worker.postMessage({ type: 'close' } satisfies CommitRequest);
+          });
+        },
+      };
+      worker.on('message', answer);
+      worker.on('error', (error) => {
+        const fault = new Fault('storage-failed', 'never', error);
+        failed(fault);
+        finish(fault);
+      });
+      worker.on('exit', () => {
+        finish(new Fault('storage-closed'));
+        onExit();
+      });
     });
-    worker.on('exit', () => {
-      finish(new Fault('storage-closed'));
-      onExit();
-    });
-  });
 
 /** Commits on the calling thread. */
 export const openCommitterInPlace: OpenCommitter = async (path) => {

@@ -4,10 +4,13 @@
  */
 import { fileURLToPath } from 'node:url';
 import { isFault } from '../../../lib/fault.ts';
+import { openThreadCommitter } from './committer.ts';
 import { type Config, readConfig } from './config.ts';
 import { isLoopback } from './http.ts';
 import { type RunningRelay, startRelay } from './start.ts';
 
+// Both beside this file once it is built; named here because the bundler leaves an entry where it is.
+const commitWorker = new URL('./commit-worker.js', import.meta.url);
 const clientDir = fileURLToPath(new URL('../client', import.meta.url));
 
 function say(text: string): void {
@@ -57,6 +60,7 @@ async function run(config: Config): Promise<void> {
   const relay = await startRelay({
     ...config,
     clientDir,
+    openCommitter: openThreadCommitter(commitWorker),
     onFailed: (fault) => fail(fault, config.dataDir),
     onError: (error) => {
       if (isFault(error)) fail(error, config.dataDir);

@@ -13,7 +13,7 @@ import { type RelayLimits } from '../../core/limits.ts';
 import { createRelay } from '../../core/relay.ts';
 import { type AddressLimits, createAddresses, defaultAddressLimits } from './addresses.ts';
 import { compressAssets, loadAssets } from './assets.ts';
-import { type OpenCommitter, openThreadCommitter } from './committer.ts';
+import { type OpenCommitter } from './committer.ts';
 import { originOf, serveHttp } from './http.ts';
 import { loadRelayKey } from './relay-key.ts';
 import { databasePath, lockFolder, openForReading } from './schema.ts';
@@ -40,7 +40,8 @@ export interface StartOptions {
   readonly limits?: Partial<RelayLimits>;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
-  readonly openCommitter?: OpenCommitter;
+  /** How batches are committed: in a thread in production, in place for tests. */
+  readonly openCommitter: OpenCommitter;
   /** The relay stopped by itself: it could not write. */
   onFailed?(fault: Fault): void;
   /** A handler threw, which should never be; the socket it served was cut. */
@@ -69,7 +70,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
   const undo: (() => unknown)[] = [unlock];
   try {
     const relayKey = loadRelayKey(dataDir, random);
-    const committer = await (options.openCommitter ?? openThreadCommitter)(databasePath(dataDir));
+    const committer = await options.openCommitter(databasePath(dataDir));
     undo.push(() => committer.close());
     const reader = openForReading(databasePath(dataDir));
     undo.push(() => reader.close());
