@@ -6,7 +6,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { appState, fromState } from './contexts/app-state.ts';
 import { hasOpenDialog, showDialog } from './dialogs/dialog-base.ts';
-import { focusedElement, isWriting } from './parts/focus.ts';
+import { isWriting } from './parts/focus.ts';
 import { SottoElement } from './parts/sotto-element.ts';
 import { currentRoute, goToList, onRoute, openConversation, type Route } from './routes.ts';
 import { shared } from './styles/shared.ts';
@@ -20,8 +20,9 @@ export class SottoApp extends SottoElement {
     shared,
     css`
       :host {
+        position: relative;
         block-size: 100dvh;
-        overflow: hidden;
+        overflow: clip;
       }
 
       .panes {
@@ -83,6 +84,7 @@ export class SottoApp extends SottoElement {
   readonly #invite = fromState(this, (state) => state.invite);
   #stopRoute: (() => void) | undefined;
   #askedInvite: string | undefined;
+  #atFirstRun = false;
   readonly #onWidth = (): void => void (this.narrow = this.#narrow.matches);
   readonly #onKey = (event: KeyboardEvent): void => this.#shortcut(event);
 
@@ -182,15 +184,14 @@ export class SottoApp extends SottoElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    const list = this.renderRoot.querySelector('chat-list');
+    if (this.#atFirstRun && this.#ready) void list?.focusNewChat();
+    this.#atFirstRun = this.#loaded.value && this.#account.value.standing === 'none';
     if (!changed.has('route')) return;
     const before = changed.get('route') as Route | undefined;
-    if (before?.page === 'chat' && this.route.page === 'list' && !focusedElement()?.isConnected)
-      return;
-    // In the narrow layout the list comes back where it was left.
+    // The keyboard comes back to where it left the list.
     if (before && before.page !== 'list' && this.route.page === 'list') {
-      void this.renderRoot
-        .querySelector('chat-list')
-        ?.focusChat(before.page === 'chat' ? before.conversation : undefined);
+      void list?.focusChat(before.page === 'chat' ? before.conversation : undefined);
     }
   }
 

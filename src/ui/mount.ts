@@ -76,7 +76,11 @@ export function mountApp(client: EngineClient, { shell }: MountOptions = {}): vo
   shell?.onUpdate(() => changeState({ newVersion: true }));
   const app = document.createElement('sotto-app');
   app.reload = () => (shell ? shell.update() : location.reload());
-  startState().then(followSettings, () => changeState({ stopped: 'failed' }));
+  followSettings();
+  startState().catch(() => {
+    // Where the engine said itself why it stands still, that is the reason to show.
+    if (!appState().stopped) changeState({ stopped: 'failed' });
+  });
   void draw().then(() => {
     document.body.append(app);
     followDays();

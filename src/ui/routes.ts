@@ -24,6 +24,8 @@ const list: Route = { page: 'list' };
 const changes = createEmitter<Route>();
 const invites = createEmitter<string>();
 let route: Route = list;
+/** On the way back through the history, which takes a moment. */
+let returning = false;
 
 function entry(): Entry | undefined {
   const state: unknown = history.state;
@@ -79,7 +81,10 @@ export function onInvite(listener: (link: string) => void): () => void {
 /** Reads the place from the history entry and starts to follow it. Call once, after `onInvite`. */
 export function startRoutes(): void {
   take(entry()?.sotto ?? list);
-  window.addEventListener('popstate', () => take(entry()?.sotto ?? list));
+  window.addEventListener('popstate', () => {
+    returning = false;
+    take(entry()?.sotto ?? list);
+  });
   window.addEventListener('hashchange', takeInvite);
   takeInvite();
   const waiting = entry()?.invite;
@@ -97,9 +102,10 @@ export function dropInvite(): void {
  * leads to the list and not through every chat that was looked at.
  */
 export function go(next: Route): void {
-  if (same(next, route)) return;
+  if (same(next, route) || (returning && next.page === 'list')) return;
   const state: Entry = { sotto: next, inside: true };
   if (next.page === 'list' && entry()?.inside) {
+    returning = true;
     history.back();
     return;
   }

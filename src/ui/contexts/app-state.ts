@@ -144,7 +144,7 @@ export function applyEvent(event: EngineEvent): void {
       if (event.reason !== 'newer') changeState({ stopped: event.reason });
       return;
     case 'restarted':
-      void refreshState();
+      refreshState().catch(() => changeState({ stopped: 'failed' }));
       return;
     case 'chat':
     case 'notify':

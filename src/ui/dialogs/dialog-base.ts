@@ -29,6 +29,10 @@ export abstract class DialogBase extends SottoElement {
         margin-inline-end: calc(var(--s2) * -1);
       }
 
+      h2:focus {
+        outline: none;
+      }
+
       h2 {
         font-size: var(--text-4);
         overflow-wrap: anywhere;
@@ -53,7 +57,7 @@ export abstract class DialogBase extends SottoElement {
 
   /** The heading, which is also the dialog's name. */
   protected abstract heading(): unknown;
-  /** What stands under the heading. */
+  /** What stands under the heading. An element with `data-first` gets the keyboard, else the heading has it. */
   protected abstract content(): TemplateResult;
 
   get dialog(): HTMLDialogElement | null {
@@ -72,6 +76,7 @@ export abstract class DialogBase extends SottoElement {
 
   protected override firstUpdated(): void {
     this.dialog?.showModal();
+    this.renderRoot.querySelector<HTMLElement>('[data-first]')?.focus();
   }
 
   #closed(): void {

@@ -50,7 +50,7 @@ export class EraseAccountDialog extends DialogBase {
           : nothing
       }
       <div class="actions">
-        <button class="button" type="button" autofocus @click=${() => this.close()}>
+        <button class="button" type="button" data-first @click=${() => this.close()}>
           ${t('cancel')}
         </button>
         <button

@@ -40,6 +40,8 @@ export class InviteDialog extends DialogBase {
     try {
       const conversation = await engine().call('startChat', { text: link });
       this.close();
+      // Before the place changes: the invite belongs to this entry of the history.
+      settleInvite();
       openConversation(conversation);
     } catch (error) {
       this.fault = faultCode(error);
@@ -72,7 +74,7 @@ export class InviteDialog extends DialogBase {
             ? html`<button
                 class="button primary"
                 type="button"
-                autofocus
+                data-first
                 ?disabled=${this.busy}
                 @click=${() => void this.#start()}
               >

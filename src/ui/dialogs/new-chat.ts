@@ -40,7 +40,7 @@ export class NewChatDialog extends DialogBase {
     css`
       .own {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 10rem;
+        grid-template-columns: minmax(0, 1fr) 11rem;
         gap: var(--s4) var(--s5);
       }
 
@@ -49,8 +49,9 @@ export class NewChatDialog extends DialogBase {
       }
 
       qr-code {
-        inline-size: 10rem;
-        min-block-size: 10rem;
+        align-self: start;
+        inline-size: 11rem;
+        min-block-size: 11rem;
         border-radius: var(--round-2);
         background: var(--panel);
       }

@@ -79,10 +79,10 @@ export const enApp = {
   'invite.renew': 'Make a new link',
   'invite.renew-text':
     'The link you have now stops working. People who already talk with you stay.',
-  'invite.kind': 'The new link',
-  'invite.kind-stable': 'works until you make another',
-  'invite.kind-one-time': 'works for one person',
-  'invite.expiry': 'It expires',
+  'invite.kind': 'A new link is for',
+  'invite.kind-stable': 'whoever has it',
+  'invite.kind-one-time': 'one person',
+  'invite.expiry': 'and expires',
   'invite.never': 'never',
   'invite.in-hour': 'in an hour',
   'invite.in-day': 'in a day',
@@ -108,7 +108,7 @@ export const enApp = {
 
   'status.label': 'About the app',
   'status.offline': 'Offline',
-  'status.offline-more': 'You can read and write; it goes out when the network is back.',
+  'status.offline-more': 'Read and write on; it goes out later.',
   'status.connecting': 'Connecting',
   'status.waiting': {
     one: '{count} message waiting to be sent',

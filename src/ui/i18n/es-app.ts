@@ -80,10 +80,10 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'invite.copy': 'Copiar enlace',
   'invite.renew': 'Crear otro enlace',
   'invite.renew-text': 'El enlace de ahora dejará de servir. Quienes ya hablan contigo siguen ahí.',
-  'invite.kind': 'El enlace nuevo',
-  'invite.kind-stable': 'sirve hasta que crees otro',
-  'invite.kind-one-time': 'sirve para una persona',
-  'invite.expiry': 'Caduca',
+  'invite.kind': 'Un enlace nuevo sirve a',
+  'invite.kind-stable': 'quien lo tenga',
+  'invite.kind-one-time': 'una sola persona',
+  'invite.expiry': 'y caduca',
   'invite.never': 'nunca',
   'invite.in-hour': 'en una hora',
   'invite.in-day': 'en un día',
@@ -109,7 +109,7 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
 
   'status.label': 'Sobre la aplicación',
   'status.offline': 'Sin conexión',
-  'status.offline-more': 'Puedes leer y escribir; saldrá cuando vuelva la red.',
+  'status.offline-more': 'Lee y escribe; saldrá más tarde.',
   'status.connecting': 'Conectando',
   'status.waiting': {
     one: '{count} mensaje por enviar',

@@ -95,5 +95,5 @@ export function faultCode(error: unknown): FaultCode {
   // What crossed a port may have lost its class, not its code.
   const code: unknown =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && code in groups ? (code as FaultCode) : 'internal';
+  return typeof code === 'string' && Object.hasOwn(groups, code) ? (code as FaultCode) : 'internal';
 }

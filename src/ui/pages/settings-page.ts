@@ -1,3 +1,4 @@
+/* eslint-disable lit-a11y/role-has-required-aria-attrs -- a checkbox that is a switch says its state itself */
 /**
  * <settings-page>: who I am, what others see of me, how it looks, and the way out. Each change is kept at once.
  * The two sections that ask somebody (storage, relay) are parts of their own.
@@ -75,7 +76,8 @@ export class SettingsPage extends SottoElement {
   protected override updated(changed: PropertyValues): void {
     if (!changed.has('section') || !this.section) return;
     const heading = this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(this.section)}`);
-    heading?.scrollIntoView({ block: 'start' });
+    const scroll = this.renderRoot.querySelector('.scroll');
+    if (heading && scroll) scroll.scrollTop = heading.offsetTop - 16;
     heading?.focus({ preventScroll: true });
   }
 

@@ -28,6 +28,7 @@ export const settingsStyles = css`
   }
 
   .scroll {
+    position: relative;
     flex: 1;
     min-block-size: 0;
     overflow: hidden auto;

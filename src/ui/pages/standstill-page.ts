@@ -1,7 +1,8 @@
 /** <standstill-page>: this tab has no engine: another tab has it, the account was erased, or something failed. */
 import { html, type TemplateResult } from 'lit';
-import { type AppState } from '../contexts/app-state.ts';
+import { type AppState, fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
+import { faultText } from '../i18n/faults.ts';
 import { t, type TextKey } from '../i18n/index.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
@@ -24,6 +25,7 @@ export class StandstillPage extends SottoElement {
   static override styles = [shared, pageStyles];
 
   declare reason: Reason;
+  readonly #trouble = fromState(this, (state) => state.trouble);
 
   constructor() {
     super();
@@ -45,7 +47,9 @@ export class StandstillPage extends SottoElement {
     return html`<main>
       <div class="sheet" role="status">
         <h1>${t(title)}</h1>
-        <p class="lead">${t(text)}</p>
+        <p class="lead">
+          ${this.reason === 'failed' && this.#trouble.value ? faultText(this.#trouble.value) : t(text)}
+        </p>
         <button class="button primary" type="button" @click=${() => this.#act()}>
           ${t(button)}
         </button>

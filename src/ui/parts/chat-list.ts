@@ -123,6 +123,7 @@ export class ChatList extends SottoElement {
       }
 
       .scroll {
+        position: relative;
         flex: 1;
         min-block-size: 0;
         padding: var(--s1) var(--s2) var(--s3);
@@ -166,6 +167,12 @@ export class ChatList extends SottoElement {
     const box = this.renderRoot.querySelector('input');
     box?.focus();
     box?.select();
+  }
+
+  /** Puts the keyboard on `New chat`: the first thing to do in an empty list. */
+  async focusNewChat(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.top button')?.focus();
   }
 
   /** Puts the keyboard on the line of a chat, or on the first. */

@@ -28,6 +28,10 @@ export const inviteCardStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .card .alone {
+    grid-row: span 2;
+  }
+
   .card .soft {
     overflow-wrap: anywhere;
     font-size: var(--text-2);
@@ -57,11 +61,16 @@ export function inviteCard(reading: InviteReading, heading = false): TemplateRes
     </p>`;
   }
   const known = reading.verdict === 'known';
+  const hint = tParts('invite.accept-hint', { name });
+  if (heading) {
+    return html`<div class="card">
+      <sotto-avatar .address=${reading.id}></sotto-avatar>
+      <span class="alone">${hint}</span>
+    </div>`;
+  }
   return html`<div class="card">
     <sotto-avatar .address=${reading.id}></sotto-avatar>
-    <strong>${heading ? name : tParts(known ? 'invite.known' : 'invite.wants', { name })}</strong>
-    <span class="soft"
-      >${known ? t('invite.from', { host: reading.host }) : tParts('invite.accept-hint', { name })}</span
-    >
+    <strong>${tParts(known ? 'invite.known' : 'invite.wants', { name })}</strong>
+    <span class="soft">${known ? t('invite.from', { host: reading.host }) : hint}</span>
   </div>`;
 }

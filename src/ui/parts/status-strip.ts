@@ -50,6 +50,7 @@ export class StatusStrip extends SottoElement {
 
       .row {
         display: flex;
+        align-items: flex-start;
         gap: var(--s3);
       }
 
@@ -109,7 +110,8 @@ export class StatusStrip extends SottoElement {
           border-block-end: 1px solid var(--line);
         }
 
-        .sealed {
+        .sealed,
+        .more {
           display: none;
         }
       }
@@ -165,7 +167,7 @@ export class StatusStrip extends SottoElement {
               queued
                 ? html`<div>${t('status.waiting', { count: waiting })}</div>`
                 : offline
-                  ? html`<div>${t('status.offline-more')}</div>`
+                  ? html`<div class="more">${t('status.offline-more')}</div>`
                   : nothing
             }
           </div>

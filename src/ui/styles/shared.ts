@@ -371,6 +371,10 @@ export const shared = css`
   }
 
   @media (forced-colors: active) {
+    svg {
+      color: inherit !important;
+    }
+
     .icon-button,
     .menu,
     .menu-item {

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../lib/fault.ts';
+import { describeFault, faultCode, faultText } from './faults.ts';
+
+describe('faults in words', () => {
+  it('tell cause, effect and next step, each a sentence', () => {
+    for (const code of ['offline', 'storage-full', 'bad-invite', 'untrusted-identity'] as const) {
+      const { cause, effect, next } = describeFault(code);
+      for (const sentence of [cause, effect, next]) expect(sentence).toMatch(/^[A-Z].*\.$/);
+    }
+    expect(faultText('own-invite')).toContain('your own link');
+  });
+
+  it('are known by their code even when the class was lost on the way', () => {
+    expect(faultCode(new Fault('mailbox-full'))).toBe('mailbox-full');
+    expect(faultCode({ code: 'offline', retry: 'on-reconnect' })).toBe('offline');
+    expect(faultCode(new Error('boom'))).toBe('internal');
+    expect(faultCode({ code: 'toString' })).toBe('internal');
+  });
+});

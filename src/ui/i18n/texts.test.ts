@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { currentLanguage, setLanguage, t, tParts, type Text, type TextKey } from './language.ts';
+import { pseudo } from './pseudo.ts';
+
+const forms = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text));
+const parameters = (text: Text): string[] =>
+  [...new Set(forms(text).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+const keys = Object.keys(en) as TextKey[];
+
+afterEach(() => setLanguage('en'));
+
+describe('texts in two languages', () => {
+  it('have the same keys and the same parameters', () => {
+    expect(Object.keys(es).sort()).toEqual([...keys].sort());
+    for (const key of keys) expect(parameters(es[key]), key).toEqual(parameters(en[key]));
+  });
+
+  it('are all written, and none is left in English by accident', () => {
+    const alike = keys.filter((key) => JSON.stringify(es[key]) === JSON.stringify(en[key]));
+    for (const key of keys)
+      for (const form of forms(es[key])) expect(form.trim(), key).not.toBe('');
+    // Names, keys and words that are the same in both.
+    expect(
+      alike.filter(
+        (key) => !/^(sotto|chats|key\.|chat\.said|settings\.(storage-chat|text-normal))/.test(key),
+      ),
+    ).toEqual([]);
+  });
+
+  it('address the person with tú', () => {
+    for (const key of keys) {
+      for (const form of forms(es[key])) expect(form, key).not.toMatch(/\b(usted|ustedes|vos)\b/i);
+    }
+  });
+
+  it('choose the plural by the rules of the language', async () => {
+    expect(t('status.waiting', { count: 1 })).toBe('1 message waiting to be sent');
+    expect(t('status.waiting', { count: 3 })).toBe('3 messages waiting to be sent');
+    await setLanguage('es');
+    expect(t('status.waiting', { count: 1 })).toBe('1 mensaje por enviar');
+    expect(t('status.waiting', { count: 12_000 })).toMatch(/^12.000 mensajes por enviar$/);
+  });
+
+  it('put parameters in place, also as templates', () => {
+    expect(t('invite.wants', { name: 'Ana $& {name}' })).toBe(
+      'Ana $& {name} wants to talk with you',
+    );
+    const name = { a: 'template' };
+    expect(tParts('invite.wants', { name })).toEqual(['', name, ' wants to talk with you']);
+  });
+
+  it('the last language asked for wins, whatever loads first', async () => {
+    const spanish = setLanguage('es');
+    const english = setLanguage('en');
+    await Promise.all([spanish, english]);
+    expect(currentLanguage()).toBe('en');
+  });
+
+  it('grow by about 40 % in the pseudo-language and keep their parameters', () => {
+    const stretched = pseudo(en);
+    for (const key of keys) {
+      expect(parameters(stretched[key]), key).toEqual(parameters(en[key]));
+      for (const [index, form] of forms(stretched[key]).entries()) {
+        const before = forms(en[key])[index] ?? '';
+        const plain = before.replace(/\{\w+\}/g, '').length;
+        if (plain > 8) expect(form.length - before.length, key).toBeGreaterThanOrEqual(plain * 0.3);
+      }
+    }
+  });
+});
