@@ -1,0 +1,3 @@
+import { simulateHalf } from './testing/simulation.ts';
+
+simulateHalf(1);
