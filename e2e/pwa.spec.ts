@@ -134,8 +134,8 @@ test.describe('a new version', () => {
     }
     await expect(composer(page)).toHaveValue('not finished');
 
-    await button(page, 'Reload').click();
-    await expect.poll(() => marked(page)).toBe(false);
+    await Promise.all([page.waitForEvent('load'), button(page, 'Reload').click()]);
+    expect(await marked(page)).toBe(false);
     await openChat(page, 'Notes');
     await expectMessage(page, { from: 'You', text: 'from the old version' });
     await expect(composer(page)).toHaveValue('not finished');
@@ -144,8 +144,8 @@ test.describe('a new version', () => {
     // The other tab was not touched, and its build's files are still there for it.
     expect(await marked(second)).toBe(true);
     expect(await shells(page)).toContain(oldShell);
-    await button(second, 'Reload').click();
-    await expect.poll(() => marked(second)).toBe(false);
+    await Promise.all([second.waitForEvent('load'), button(second, 'Reload').click()]);
+    expect(await marked(second)).toBe(false);
     await openChat(second, 'Notes');
     await expectMessage(second, { from: 'You', text: 'from the new version' });
     await second.reload();
