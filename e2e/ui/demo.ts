@@ -21,6 +21,7 @@ interface Demo {
 
 export const test = base.extend<{ demo: Demo }, { server: ViteDevServer }>({
   server: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern.
     async ({}, use) => {
       const server = await createServer({
         configFile: false,

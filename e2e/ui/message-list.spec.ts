@@ -113,6 +113,20 @@ test.describe('scrolled up', () => {
     expect(most).toBeLessThanOrEqual(1);
   });
 
+  test('older messages of the same day move nothing, even at the very top of what is loaded', async ({
+    page,
+    demo,
+  }) => {
+    await demo.open(long, { slow: '60' });
+    let most = 0;
+    for (let round = 0; round < 5; round++) {
+      await log(page).evaluate((scroller) => (scroller.scrollTop = 0));
+      const { order } = await topMessage(page);
+      most = Math.max(most, await drift(page, order, () => page.waitForTimeout(200)));
+    }
+    expect(most).toBeLessThanOrEqual(1);
+  });
+
   test('messages deleted above, at the edge and below move nothing that stays', async ({
     page,
     demo,
@@ -261,6 +275,47 @@ test.describe('unread messages', () => {
     const { chats } = await call(page, 'snapshot', null);
     expect(chats.find(({ name }) => name === long)?.unread).toBe(1);
   });
+});
+
+test('what arrives while nobody looks is set apart', async ({ page, demo }) => {
+  await demo.open('Marta');
+  await page.evaluate(() => (document.hasFocus = () => false));
+  await receive(page, 'Marta', 'one');
+  await receive(page, 'Marta', 'two');
+  await expect(
+    page.getByRole('separator', { name: '2 unread messages', exact: true }),
+  ).toBeVisible();
+  await page.evaluate(() => {
+    document.hasFocus = () => true;
+    dispatchEvent(new Event('focus'));
+  });
+  await expect
+    .poll(
+      async () =>
+        (await call(page, 'snapshot', null)).chats.find(({ name }) => name === 'Marta')?.unread,
+    )
+    .toBe(0);
+  await page.getByRole('textbox', { name: 'Message', exact: true }).fill('answered');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('separator', { name: /unread/ })).toHaveCount(0);
+});
+
+test('a chat that cannot be opened says why and is tried again', async ({ page, demo }) => {
+  await demo.open('Notes');
+  await page.evaluate(() => fake.failNext('openChat', 'storage-failed'));
+  await page.getByRole('link', { name: 'Marta' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'storage failed' })).toBeVisible();
+  await page.getByRole('button', { name: 'Try again', exact: true }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByRole('alert').filter({ hasText: 'storage failed' })).toHaveCount(0);
+});
+
+test('a new engine is asked anew, and what is shown stays', async ({ page, demo }) => {
+  await demo.open('Ben Ocelot');
+  const count = await rows(page).count();
+  await page.evaluate(() => fake.emit({ type: 'restarted' }));
+  await settled(page);
+  await expect(rows(page)).toHaveCount(count);
 });
 
 test('each message says where it stands among all, as soon as that is known', async ({

@@ -5,7 +5,7 @@
  */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { type ChatDetails, type EngineEvent, type MessagePage } from '../../engine/api.ts';
+import { type ChatDetails, type EngineEvent } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
 import { appState } from '../contexts/app-state.ts';
@@ -17,16 +17,8 @@ import { arrivalWords, failureWords } from '../parts/announcements.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { icons } from '../parts/icons.ts';
 import { type MessageActionDetail } from '../parts/message-list.ts';
-import {
-  arrivals,
-  openWindow,
-  trimmedToEnd,
-  withChange,
-  withNewer,
-  withOlder,
-  type MessageChange,
-  type MessageWindow,
-} from '../parts/message-window.ts';
+import { type MessageChange, type MessageWindow } from '../parts/message-window.ts';
+import { OpenMessages } from '../parts/open-messages.ts';
 import { waitingLine } from '../parts/presence-words.ts';
 import { type RequestAnswer } from '../parts/request-bar.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
@@ -37,9 +29,6 @@ import '../parts/composer.ts';
 import '../parts/message-list.ts';
 import '../parts/request-bar.ts';
 
-/** Messages on the first screen, and in each further page. */
-const FIRST_PAGE = 60;
-const PAGE = 200;
 /** Relative times are told anew this often, ms. */
 const MINUTE = 60_000;
 /** What was read is reported at most this often, ms. */
@@ -106,10 +95,7 @@ export class ChatPage extends SottoElement {
   declare private busy: boolean;
   declare private now: number;
 
-  /** Which opening is the latest; answers to earlier ones are dropped. */
-  #turn = 0;
-  /** Changes heard while a page is under way; they are applied again to what it brings. */
-  #journal: MessageChange[] | undefined;
+  #messages: OpenMessages | undefined;
   #read = -1;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #minute: ReturnType<typeof setInterval> | undefined;
@@ -129,7 +115,8 @@ export class ChatPage extends SottoElement {
     this.fault = undefined;
     this.busy = false;
     this.now = Date.now();
-    this.#journal = undefined;
+    this.#messages?.leave();
+    this.#messages = undefined;
     this.#read = -1;
   }
 
@@ -143,10 +130,11 @@ export class ChatPage extends SottoElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#turn++;
+    this.#messages?.leave();
     this.#stop?.();
     clearInterval(this.#minute);
     clearTimeout(this.#readTimer);
+    this.#readTimer = undefined;
     removeEventListener('focus', this.#reportRead);
     document.removeEventListener('visibilitychange', this.#reportRead);
   }
@@ -154,28 +142,27 @@ export class ChatPage extends SottoElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('conversation')) return;
     this.#forget();
+    this.#messages = new OpenMessages(engine(), this.conversation);
     void this.#open();
   }
 
   async #open(): Promise<void> {
-    const turn = ++this.#turn;
-    const { conversation } = this;
-    const journal: MessageChange[] = (this.#journal = []);
+    const messages = this.#messages;
+    if (!messages) return;
+    this.fault = undefined;
     try {
-      const opened = await engine().call('openChat', { conversation, limit: FIRST_PAGE });
-      if (turn !== this.#turn) return;
-      this.#journal = undefined;
+      const opened = await messages.open();
+      if (!opened) return;
       const again = this.loaded !== undefined;
       this.chat = opened.chat;
-      this.loaded = journal.reduce(withChange, openWindow(opened.page));
-      if (!again) {
-        this.unread = opened.unread;
-        this.firstUnread = opened.firstUnread;
-        await this.updateComplete;
-        this.#focusComposer();
-      }
+      this.loaded = messages.window;
+      if (again) return;
+      this.unread = opened.unread;
+      this.firstUnread = opened.firstUnread;
+      await this.updateComplete;
+      this.#focusComposer();
     } catch (error) {
-      if (turn === this.#turn) this.fault = faultCode(error);
+      if (messages === this.#messages) this.fault = faultCode(error);
     }
   }
 
@@ -210,20 +197,18 @@ export class ChatPage extends SottoElement {
   }
 
   #change(change: MessageChange): void {
-    this.#journal?.push(change);
-    const before = this.loaded;
-    if (!before) return;
-    const arrived = arrivals(before, change);
     const list = this.#list;
-    const after = withChange(before, change);
-    this.loaded = list?.atEnd ? trimmedToEnd(after) : after;
+    const heard = this.#messages?.hear(change, list?.atEnd ?? false);
+    if (!heard) return;
+    const { before, arrived } = heard;
+    this.loaded = this.#messages?.window;
     this.now = Date.now();
     if (arrived.length) {
       list?.countBelow(arrived.length);
       if (!this.#attended) this.#divide(arrived[0]?.order, arrived.length);
     }
     if (!this.#attended) return;
-    const words = [arrivalWords(arrived, this.#name), failureWords(before.messages, change)];
+    const words = [arrivalWords(arrived, this.#name), failureWords(before, change)];
     this.#say(words.filter(Boolean).join('\n'));
   }
 
@@ -264,51 +249,25 @@ export class ChatPage extends SottoElement {
   };
 
   async #load(side: 'older' | 'newer'): Promise<void> {
-    const { loaded, conversation } = this;
-    const edge = side === 'older' ? loaded?.messages[0] : loaded?.messages.at(-1);
-    if (!loaded || !edge || this.#journal) return this.#list?.forgetAsked();
-    const page = await this.#page(
-      side === 'older'
-        ? { conversation, before: edge.order, limit: PAGE }
-        : { conversation, after: edge.order, limit: PAGE },
-    );
-    if (!page || !this.loaded) return;
-    const joined = (side === 'older' ? withOlder : withNewer)(this.loaded, page.page);
-    this.loaded = page.journal.reduce(withChange, joined);
-  }
-
-  /** Asks for a page, and keeps what changes meanwhile. Undefined when it could not be had, or came too late. */
-  async #page(
-    argument: EngineArgument<'messages'>,
-  ): Promise<{ page: MessagePage; journal: readonly MessageChange[] } | undefined> {
-    const turn = this.#turn;
-    const journal: MessageChange[] = (this.#journal = []);
     try {
-      const page = await engine().call('messages', argument);
-      if (turn !== this.#turn) return undefined;
-      this.#journal = undefined;
-      return { page, journal };
+      if (await this.#messages?.load(side)) this.loaded = this.#messages?.window;
+      else this.#list?.forgetAsked();
     } catch {
       // The next scrolling asks again; the engine says by itself when it is in trouble.
-      if (turn === this.#turn) {
-        this.#journal = undefined;
-        this.#list?.forgetAsked();
-      }
-      return undefined;
+      this.#list?.forgetAsked();
     }
   }
 
   /** Shows the newest messages, loading them where the window has left them behind. */
   async #toLatest(): Promise<void> {
-    const { conversation } = this;
     if (this.loaded?.newer) {
-      const found = await this.#page({
-        conversation,
-        before: Number.MAX_SAFE_INTEGER,
-        limit: FIRST_PAGE,
-      });
-      if (!found) return;
-      this.loaded = found.journal.reduce(withChange, openWindow(found.page));
+      try {
+        await this.#messages?.openLatest();
+      } catch (error) {
+        this.fault = faultCode(error);
+        return;
+      }
+      this.loaded = this.#messages?.window;
       await this.updateComplete;
       await this.#list?.updateComplete;
     }
@@ -438,7 +397,7 @@ export class ChatPage extends SottoElement {
     ></message-composer>`;
   }
 
-  #messages(chat: ChatDetails, loaded: MessageWindow): TemplateResult {
+  #shown(chat: ChatDetails, loaded: MessageWindow): TemplateResult {
     const { waiting } = chat;
     return html`<message-list
       .loaded=${loaded}
@@ -455,6 +414,26 @@ export class ChatPage extends SottoElement {
     ></message-list>`;
   }
 
+  #trouble(fault: FaultCode): TemplateResult {
+    return html`<p class="fault" role="alert">
+      ${icons.warning}<span>${faultText(fault)}</span>
+      ${
+        this.loaded
+          ? html`<button
+              class="icon-button"
+              type="button"
+              aria-label=${t('dismiss')}
+              @click=${() => (this.fault = undefined)}
+            >
+              ${icons.close}
+            </button>`
+          : html`<button class="button small" type="button" @click=${() => void this.#open()}>
+              ${t('try-again')}
+            </button>`
+      }
+    </p>`;
+  }
+
   protected override render(): TemplateResult {
     const chat = this.#known();
     const { loaded, fault } = this;
@@ -467,23 +446,8 @@ export class ChatPage extends SottoElement {
       ></chat-header>
       ${keyed(
         this.conversation,
-        html`${loaded ? this.#messages(chat, loaded) : html`<div class="blank"></div>`}
-        ${
-          fault
-            ? html`<p class="fault" role="alert">
-                ${icons.warning}<span>${faultText(fault)}</span>
-                <button
-                  class="icon-button"
-                  type="button"
-                  aria-label=${t('dismiss')}
-                  @click=${() => (this.fault = undefined)}
-                >
-                  ${icons.close}
-                </button>
-              </p>`
-            : nothing
-        }
-        ${loaded ? this.#footer(chat) : nothing}`,
+        html`${loaded ? this.#shown(chat, loaded) : html`<div class="blank"></div>`}
+        ${fault ? this.#trouble(fault) : nothing} ${loaded ? this.#footer(chat) : nothing}`,
       )}
       <p class="visually-hidden" role="status">${this.said}</p>
     </main>`;
