@@ -33,6 +33,8 @@ import { type Changes, beginChanges } from './changes.ts';
 import { newConversation } from './conversations.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { type Account } from './records/account.ts';
+import { holdEverybody } from './locks.ts';
+import { enqueueProfile, hasOurProfile, nextRevision } from './profile.ts';
 import { createToken } from './tokens.ts';
 
 /** Longest name, code points. */
@@ -92,7 +94,7 @@ export async function createAccount(
       created: clock.now(),
       registered: false,
       heldElsewhere: false,
-      profileRevision: 1,
+      profileRevision: clock.now(),
       nextPrekeyId: createFirstPrekeyId(random),
       nextSignedPrekeyId: createFirstPrekeyId(random),
       nextKyberPrekeyId: createFirstPrekeyId(random),
@@ -215,10 +217,11 @@ export async function dropOldPrekeys(core: Core, changes: Changes): Promise<void
 
 /**
  * Starts anew as the holder of the mailbox after a claim: sessions, prekeys and tokens are thrown away, since the
- * installation that held it had others, and every contact is greeted on a new session.
+ * installation that held it had others, and every contact is greeted on a new session. One commit, or a crash would
+ * leave contacts with tokens that are gone.
  */
 export async function startAfterClaim(core: Core): Promise<void> {
-  await core.mutex.hold([OWN_LOCK], async () => {
+  await holdEverybody(core, async () => {
     const changes = beginChanges(core);
     changes.write({ table: 'sessions', removeRange: {} });
     changes.write({ table: 'prekeys', removeRange: {} });
@@ -232,10 +235,12 @@ export async function startAfterClaim(core: Core): Promise<void> {
     changes.putAccount({
       ...account,
       registrationId: createRegistrationId(core.random),
-      profileRevision: account.profileRevision + 1,
+      profileRevision: nextRevision(core, account),
       heldElsewhere: false,
       registered: false,
     });
+    for (const contact of core.state.contacts.values())
+      if (hasOurProfile(changes, contact)) enqueueProfile(core, changes, contact.id, 'hello');
     await changes.commit('strict');
   });
 }

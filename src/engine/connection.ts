@@ -20,7 +20,6 @@ import { type PrekeySupply, identityOf, replenishPrekeys, startAfterClaim } from
 import { type ConnectionView } from './api.ts';
 import { beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
-import { enqueueProfile } from './profile.ts';
 import { settleTokens, tokensToSync } from './tokens.ts';
 
 /** An open pair of sockets. */
@@ -146,16 +145,6 @@ export function createConnection(
     });
   }
 
-  /** After a claim every contact is greeted on a new session. */
-  async function greet(): Promise<void> {
-    await mutex.hold([OWN_LOCK], async () => {
-      const changes = beginChanges(core);
-      for (const { id, standing } of state.contacts.values())
-        if (standing === 'accepted') enqueueProfile(core, changes, id, 'hello');
-      if (!changes.empty) await changes.commit('strict');
-    });
-  }
-
   async function dial(type: 'auth' | 'claim'): Promise<void> {
     const mine = ++attempt;
     const alive = (): boolean => mine === attempt && wanted && !core.stopped;
@@ -202,7 +191,6 @@ export function createConnection(
     let fresh = await authenticate(mailbox, toMailbox, type);
     if (state.account?.heldElsewhere) {
       await startAfterClaim(core);
-      await greet();
       fresh = true;
     }
     await register(mailbox, toMailbox, fresh);

@@ -11,6 +11,7 @@ import { type Changes, beginChanges } from './changes.ts';
 import { newConversation, ownId } from './conversations.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { failItems } from './failures.ts';
+import { holdEverybody } from './locks.ts';
 import { announceProfile, enqueueProfile, rotateContactTokens } from './profile.ts';
 import { enqueueReceipt } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
@@ -193,7 +194,7 @@ function removeChat(changes: Changes, conversation: ConversationId): void {
 
 /** Blocks: what they send is opened and dropped; a contact's tokens rotate, a stranger's invite is withdrawn. */
 export async function block(core: Core, conversation: ConversationId): Promise<void> {
-  await core.mutex.hold([OWN_LOCK, peerOf(conversation)], async () => {
+  await holdEverybody(core, async () => {
     const changes = beginChanges(core);
     const contact = contactIn(changes, conversation);
     if (contact.standing === 'blocked') return;

@@ -413,11 +413,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     return result;
   }
 
-  function wakeAll(): void {
-    for (const peer of new Set([...state.outbox.values()].map((head) => head.peer)))
-      outbox.wake(peer);
-  }
-
   function methodsFor(tab: Tab): {
     [Name in keyof EngineApi]: (
       argument: Parameters<EngineApi[Name]>[0],
@@ -478,7 +473,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       deleteRequest: ({ conversation }) => nothing(then(deleteRequest(core, conversation))),
       async block({ conversation }) {
         await then(block(core, conversation));
-        wakeAll();
+        outbox.wakeAll();
         return null;
       },
       unblock: ({ conversation }) => nothing(then(unblock(core, conversation), conversation)),
@@ -486,7 +481,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       deleteChat: ({ conversation }) => nothing(deleteChat(core, conversation)),
       async changeSettings(change) {
         const settings = await then(changeSettings(core, change));
-        wakeAll();
+        outbox.wakeAll();
         return settings;
       },
       storageUse: () => storageUse(),

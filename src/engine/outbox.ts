@@ -35,6 +35,9 @@ const SENT_LOG_MS = 30 * 24 * 3600 * 1000;
 const WAIT_MS = 30 * 24 * 3600 * 1000;
 const RETRY_FIRST_MS = 5_000;
 const RETRY_LONGEST_MS = 10 * 60_000;
+/** Peers for whom only profiles, greetings and the like wait are served so many at a time, so far apart. */
+const PACED_PEERS = 8;
+const PACE_MS = 1_000;
 
 /** Why a peer's loop stands still. */
 export interface Refusal {
@@ -49,6 +52,8 @@ export interface Outbox {
   stop(): void;
   /** Something was queued for a peer, or what refused it may have changed. */
   wake(peer: AccountId): void;
+  /** The same for everybody, those first for whom a message waits, the rest paced. */
+  wakeAll(): void;
   refusalOf(peer: AccountId): Refusal | undefined;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
@@ -72,6 +77,7 @@ export function createOutbox(
   const refusals = new Map<AccountId, Refusal>();
   const retries = new Map<AccountId, { cancel: () => void; wait: number }>();
   let drop: DropRequests | undefined;
+  let cancelPaced: () => void = () => undefined;
 
   function noteRefusal(peer: AccountId, code: FaultCode | undefined): void {
     const known = refusals.get(peer);
@@ -349,17 +355,34 @@ export function createOutbox(
     loops.set(peer, loop);
   }
 
+  function runPaced(peers: readonly AccountId[]): void {
+    cancelPaced();
+    for (const peer of peers.slice(0, PACED_PEERS)) run(peer);
+    const later = peers.slice(PACED_PEERS);
+    if (later.length > 0) cancelPaced = clock.after(PACE_MS, () => runPaced(later));
+  }
+
+  /** A thousand contacts to be greeted after a claim are no storm, and no message waits behind them. */
+  function runAll(): void {
+    const heads = [...state.outbox.values()];
+    const waited = new Set(heads.flatMap(({ peer, kind }) => (kind === 'message' ? [peer] : [])));
+    for (const peer of waited) run(peer);
+    runPaced([...new Set(heads.map(({ peer }) => peer))].filter((peer) => !waited.has(peer)));
+  }
+
   return {
     start(requests) {
       drop = requests;
-      for (const peer of new Set([...state.outbox.values()].map((head) => head.peer))) run(peer);
+      runAll();
     },
     stop() {
       drop = undefined;
+      cancelPaced();
       for (const { cancel } of retries.values()) cancel();
       retries.clear();
     },
     wake: run,
+    wakeAll: runAll,
     refusalOf: (peer) => refusals.get(peer),
     async settled() {
       while (loops.size > 0) await Promise.all(loops.values());

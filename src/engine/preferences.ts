@@ -3,7 +3,8 @@ import { type Settings } from './api.ts';
 import { readName } from './account.ts';
 import { beginChanges } from './changes.ts';
 import { announceSettings } from './contacts.ts';
-import { type Core, OWN_LOCK } from './core.ts';
+import { type Core } from './core.ts';
+import { holdEverybody } from './locks.ts';
 import { type StoredSettings } from './records/settings.ts';
 
 /** The settings as tabs see them. */
@@ -13,7 +14,7 @@ export function settingsView(core: Core): Settings {
 
 /** Changes some settings. Contacts hear of a new name and of switches. Fault `bad-name`. */
 export async function changeSettings(core: Core, change: Partial<Settings>): Promise<Settings> {
-  await core.mutex.hold([OWN_LOCK], async () => {
+  await holdEverybody(core, async () => {
     const changes = beginChanges(core);
     const before = core.state.settings;
     const after: StoredSettings = {

@@ -3,7 +3,7 @@
  * only; of two that arrive the higher revision wins. docs/protocol.md, "Content".
  */
 import { Fault } from '../lib/fault.ts';
-import { type AccountId } from '../lib/ids.ts';
+import { type AccountId, conversationWith } from '../lib/ids.ts';
 import { type Profile, encodeContent } from '../protocol/content.ts';
 import { type Changes } from './changes.ts';
 import { type Core } from './core.ts';
@@ -47,13 +47,28 @@ export function enqueueProfile(
   changes.enqueue({ peer, kind, bytes: content, fresh: kind === 'hello' });
 }
 
-/** Raises the revision and queues the profile for every accepted contact but `except`. */
+/** The next revision: later than the last, and than those of an installation that came before this one. */
+export function nextRevision(core: Core, { profileRevision }: { profileRevision: number }): number {
+  return Math.max(profileRevision + 1, core.clock.now());
+}
+
+/**
+ * True for contacts who were given our profile: the accepted, and whoever was written to and has not answered yet,
+ * who would answer to the tokens that our first message named.
+ */
+export function hasOurProfile(changes: Changes, { id }: Contact): boolean {
+  const standing = changes.contact(id)?.standing;
+  if (standing !== 'asked') return standing === 'accepted';
+  return changes.conversation(conversationWith(id))?.last !== undefined;
+}
+
+/** Raises the revision and queues the profile for every contact who has it but `except`. The caller holds everybody. */
 export function announceProfile(core: Core, changes: Changes, except?: AccountId): void {
   const account = changes.account();
-  changes.putAccount({ ...account, profileRevision: account.profileRevision + 1 });
-  for (const { id } of core.state.contacts.values())
-    if (id !== except && changes.contact(id)?.standing === 'accepted')
-      enqueueProfile(core, changes, id);
+  changes.putAccount({ ...account, profileRevision: nextRevision(core, account) });
+  for (const contact of core.state.contacts.values())
+    if (contact.id !== except && hasOurProfile(changes, contact))
+      enqueueProfile(core, changes, contact.id);
 }
 
 /** New contacts and presence tokens, so that `except` reaches and follows nobody any more; the others are told. */

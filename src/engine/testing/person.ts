@@ -13,6 +13,7 @@ import {
   type MemoryDisk,
   createMemoryDisk,
 } from '../../storage/testing/memory-store.ts';
+import { type PrekeySupply } from '../account.ts';
 import { type EngineApi, type EngineEvent, type MessageView } from '../api.ts';
 import { type Engine, startEngine } from '../engine.ts';
 
@@ -41,6 +42,8 @@ export interface PersonParts {
   readonly crashPoints?: CrashPoints;
   /** Joins an account that exists instead of making one. */
   readonly identity?: IdentityKeyPair;
+  /** How many one-time prekeys to keep at the relay; few unless told. */
+  readonly supply?: PrekeySupply;
   readonly withoutAccount?: boolean;
 }
 
@@ -75,7 +78,7 @@ export async function startPerson(parts: PersonParts): Promise<Person> {
       clock,
       random,
       host,
-      supply: { oneTime: 4, kyber: 1 },
+      supply: parts.supply ?? { oneTime: 4, kyber: 1 },
     });
     const [inside, outside] = portPair();
     engine.connect(inside);

@@ -1,5 +1,5 @@
 /** A relay in memory, a clock that moves when nothing else does, and seeded randomness. */
-import { type ManualClock, manualClock } from '../../lib/clock.ts';
+import { type Clock, type ManualClock, manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
 import { type MemoryRelay, createMemoryRelay } from '../../relay/core/testing/in-memory-host.ts';
 import { type Person, type PersonParts, startPerson } from './person.ts';
@@ -93,6 +93,16 @@ export function createWorld(seed = 1): World {
   };
 }
 
+/** A clock that goes as `clock` does and shows another time. */
+export function wrongClock(clock: ManualClock, off: { ms: number }): Clock {
+  return { now: () => clock.now() + off.ms, after: (ms, run) => clock.after(ms, run) };
+}
+
+/** True while the person is connected. */
+export async function isOnline(person: Person): Promise<boolean> {
+  return (await person.call('snapshot', null)).connection.status === 'online';
+}
+
 /** Ben opens Ana's link, writes, and Ana accepts. Returns the chat as each of them knows it. */
 export async function introduce(world: World, ana: Person, ben: Person) {
   await world.until(
@@ -102,11 +112,13 @@ export async function introduce(world: World, ana: Person, ben: Person) {
   const { link } = await ana.call('ownInvite', null);
   const withAna = await ben.call('startChat', { text: link });
   await ben.call('send', { conversation: withAna, text: 'hello' });
-  await world.until(
-    async () => (await ana.call('snapshot', null)).chats.length === 2,
-    'the request arrives',
-  );
-  const withBen = await ana.chat();
+  const request = async () => {
+    const { chats } = await ana.call('snapshot', null);
+    return chats.find(({ standing, name }) => standing === 'request' && name === ben.name)?.id;
+  };
+  await world.until(async () => (await request()) !== undefined, 'the request arrives');
+  const withBen = await request();
+  if (withBen === undefined) throw new Error('the request is gone');
   await ana.call('acceptRequest', { conversation: withBen });
   await world.until(
     async () =>

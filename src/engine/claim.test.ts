@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { createIdentity } from '../protocol/identity.ts';
+import { alteredLink } from './testing/altered-link.ts';
+import { type Person } from './testing/person.ts';
+import { createWorld, introduce, isOnline } from './testing/world.ts';
+
+const standing = async (person: Person) => (await person.call('snapshot', null)).account.standing;
+
+async function twoInstallations(seed: number) {
+  const world = createWorld(seed);
+  const identity = createIdentity(world.random);
+  const ana = await world.person('Ana', { identity });
+  const ben = await world.person('Ben');
+  const chats = await introduce(world, ana, ben);
+  return { world, identity, ana, ben, ...chats };
+}
+
+describe('an account in two browsers', () => {
+  it('the first stands back and stays readable; taking it back, the talk goes on and nothing is lost', async () => {
+    const { world, identity, ana, ben, withAna, withBen } = await twoInstallations(101);
+    const other = await world.person('Ana', { identity });
+    await world.until(
+      async () => (await standing(other)) === 'held-elsewhere',
+      'the second installation hears that the account is held',
+    );
+    await other.call('claimAccount', null);
+    await world.until(
+      async () => (await standing(ana)) === 'held-elsewhere',
+      'the first gives way',
+    );
+    expect((await ana.call('snapshot', null)).connection.status).toBe('paused');
+    expect(await ana.texts(withBen)).toEqual(['hello']);
+
+    await ana.call('send', { conversation: withBen, text: 'written while held elsewhere' });
+    await ben.call('send', { conversation: withAna, text: 'who holds this?' });
+    // A restart changes nothing about who holds it.
+    await ana.restart();
+    await world.calm(50);
+    expect(await standing(ana)).toBe('held-elsewhere');
+    expect((await ana.call('snapshot', null)).connection.status).toBe('paused');
+
+    await ana.call('claimAccount', null);
+    await world.until(async () => (await standing(ana)) === 'ready', 'Ana has it back');
+    await world.until(
+      async () => (await ben.texts(withAna)).includes('written while held elsewhere'),
+      'what waited goes out',
+    );
+    await world.until(
+      async () => (await ana.texts(withBen)).includes('who holds this?'),
+      'what Ben could not send arrives',
+    );
+    await world.until(
+      async () => (await standing(other)) === 'held-elsewhere',
+      'the second gives way in turn',
+    );
+    await ben.call('send', { conversation: withAna, text: 'good' });
+    await world.until(async () => (await ana.texts(withBen)).includes('good'), 'and on it goes');
+    await world.until(
+      async () =>
+        [...(await ana.messages(withBen)), ...(await ben.messages(withAna))].every(
+          ({ own, state, body }) => body.kind === 'text' && (!own || state === 'delivered'),
+        ),
+      'no stub is left, and everything is delivered',
+    );
+  });
+
+  it('a crash in the middle of a claim greets everybody all the same', async () => {
+    for (const nth of [1, 2, 3]) {
+      const { world, identity, ana, ben, withAna, withBen } = await twoInstallations(110 + nth);
+      const other = await world.person('Ana', { identity });
+      await world.until(async () => (await standing(other)) === 'held-elsewhere', 'it is held');
+      await other.call('claimAccount', null);
+      await world.until(async () => (await standing(ana)) === 'held-elsewhere', 'Ana gives way');
+      let commits = 0;
+      let armed = false;
+      await ana.restart({
+        afterCommit() {
+          if (armed && ++commits === nth) throw new Error('crash');
+        },
+      });
+      await world.calm(50);
+      armed = true;
+      await ana.call('claimAccount', null).catch(() => undefined);
+      await world.calm(50);
+      await ana.restart();
+      await world.until(async () => {
+        if ((await standing(ana)) === 'ready') return true;
+        await ana.call('claimAccount', null).catch(() => undefined);
+        return false;
+      }, 'Ana has it back');
+      await ben.call('send', { conversation: withAna, text: 'are you there?' });
+      await world.until(
+        async () => (await ana.texts(withBen)).includes('are you there?'),
+        `Ben knows the new tokens (crash after commit ${nth})`,
+      );
+    }
+  });
+
+  it('a new installation without contacts is believed over the older one', async () => {
+    const { world, identity, ana, ben, withAna } = await twoInstallations(120);
+    for (let i = 0; i < 8; i++) await ana.call('changeSettings', { typing: i % 2 === 1 });
+    await world.calm(50);
+    await ana.stop();
+    world.clock.advance(60_000);
+    const other = await world.person('Ana', { identity });
+    await world.until(async () => (await standing(other)) === 'held-elsewhere', 'it is held');
+    await other.call('claimAccount', null);
+    const { link } = await ben.call('ownInvite', null);
+    const toBen = await other.call('startChat', { text: link });
+    await other.call('send', { conversation: toBen, text: 'my new browser' });
+    await world.until(
+      async () => (await ben.texts(withAna)).includes('my new browser'),
+      'Ben reads it',
+    );
+    await ben.call('send', { conversation: withAna, text: 'welcome back' });
+    await world.until(
+      async () => (await other.texts(toBen)).includes('welcome back'),
+      'Ben has the tokens of the new browser',
+    );
+  });
+
+  it('an unanswered question survives a claim: the answer comes by the new tokens', async () => {
+    const world = createWorld(130);
+    const identity = createIdentity(world.random);
+    const ana = await world.person('Ana');
+    const ben = await world.person('Ben', { identity });
+    await world.until(async () => (await isOnline(ana)) && (await isOnline(ben)), 'online');
+    const withAna = await ben.call('startChat', {
+      text: (await ana.call('ownInvite', null)).link,
+    });
+    await ben.call('send', { conversation: withAna, text: 'may I?' });
+    await world.until(
+      async () => (await ana.call('snapshot', null)).chats.length === 2,
+      'the request arrives',
+    );
+    const other = await world.person('Ben', { identity });
+    await world.until(async () => (await standing(other)) === 'held-elsewhere', 'it is held');
+    await other.call('claimAccount', null);
+    await world.until(async () => (await standing(ben)) === 'held-elsewhere', 'Ben gives way');
+    await ben.call('claimAccount', null);
+    await world.until(async () => (await standing(ben)) === 'ready', 'Ben has it back');
+    await world.calm(50);
+    const withBen = await ana.chat();
+    await ana.call('acceptRequest', { conversation: withBen });
+    await ana.call('send', { conversation: withBen, text: 'you may' });
+    await world.until(async () => (await ben.texts(withAna)).includes('you may'), 'Ben reads it');
+  });
+
+  it('contacts are greeted a few at a time', async () => {
+    const world = createWorld(140);
+    const identity = createIdentity(world.random);
+    let counting = false;
+    const fetched: number[] = [];
+    const link = alteredLink(world.relay.link(), {
+      toDrop(frame) {
+        if (counting && frame.type === 'bundle') fetched.push(world.clock.now());
+        return frame;
+      },
+    });
+    const ana = await world.person('Ana', { identity, link });
+    const friends: Person[] = [];
+    const chats: Awaited<ReturnType<typeof introduce>>[] = [];
+    for (let i = 0; i < 24; i++) {
+      const friend = await world.person(`Friend ${i}`);
+      chats.push(await introduce(world, ana, friend));
+      friends.push(friend);
+    }
+    const other = await world.person('Ana', { identity });
+    await world.until(async () => (await standing(other)) === 'held-elsewhere', 'it is held');
+    await other.call('claimAccount', null);
+    await world.until(async () => (await standing(ana)) === 'held-elsewhere', 'Ana gives way');
+    await other.stop();
+    counting = true;
+    const start = world.clock.now();
+    await ana.call('claimAccount', null);
+    await world.until(() => new Set(fetched).size > 0 && fetched.length >= 24, 'all are greeted');
+    expect(fetched.filter((time) => time < start + 500).length).toBeLessThan(16);
+    const [last] = chats.slice(-1);
+    const friend = friends.at(-1);
+    if (!last || !friend) throw new Error('no friends');
+    await friend.call('send', { conversation: last.withAna, text: 'still friends' });
+    await world.until(
+      async () => (await ana.texts(last.withBen)).includes('still friends'),
+      'the last one reaches Ana',
+    );
+  });
+});
