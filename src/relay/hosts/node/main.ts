@@ -67,7 +67,6 @@ async function run(config: Config): Promise<void> {
       process.stderr.write(`A frame was not handled: ${String((error as Error).stack)}\n`);
     },
   });
-  greet(relay, config);
   let stopping = false;
   const stop = (): void => {
     // The second time there is no more waiting.
@@ -80,6 +79,7 @@ async function run(config: Config): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  greet(relay, config);
 }
 
 let dataDir = '';

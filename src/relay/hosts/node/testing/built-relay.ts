@@ -35,6 +35,7 @@ export async function buildRelay(): Promise<BuiltRelay> {
       ssr: true,
       outDir: join(folder, 'relay'),
       emptyOutDir: true,
+      copyPublicDir: false,
       target: 'node20',
       minify: false,
       rolldownOptions: {
