@@ -173,11 +173,23 @@ test('arrow keys walk through messages, also those that were not in the document
   const focused = log(page).locator('article:focus');
   await expect(focused).toHaveAttribute('data-order', String(order - 60));
   await expect(focused).toBeInViewport();
+  await page.keyboard.press('End');
+  await expect(rows(page).last()).toBeFocused();
+  await expect(rows(page).last()).toBeInViewport();
+  await settled(page);
+  await log(page)
+    .locator(`article[data-order="${order - 60}"]`)
+    .waitFor({ state: 'detached' });
+  await page.keyboard.press('Home');
+  await expect(focused).not.toHaveAttribute('data-order', String(order - 60));
+  await settled(page);
+  await expect(focused).toBeInViewport();
+  const first = Number(await focused.getAttribute('data-order'));
   // The focus is not lost when one scrolls away from it.
   await log(page).hover();
   await page.mouse.wheel(0, 6_000);
   await settled(page);
-  await expect(focused).toHaveAttribute('data-order', String(order - 60));
+  await expect(focused).toHaveAttribute('data-order', String(first));
 });
 
 test('a stranger’s request has its three answers and no box to write in', async ({

@@ -117,12 +117,16 @@ test.describe('scrolled up', () => {
     page,
     demo,
   }) => {
-    await demo.open(long, { slow: '60' });
+    await demo.open(long, { slow: '150' });
     let most = 0;
     for (let round = 0; round < 5; round++) {
-      await log(page).evaluate((scroller) => (scroller.scrollTop = 0));
+      await log(page).evaluate(async (scroller) => {
+        scroller.scrollTop = 0;
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
+      });
       const { order } = await topMessage(page);
-      most = Math.max(most, await drift(page, order, () => page.waitForTimeout(200)));
+      most = Math.max(most, await drift(page, order, () => page.waitForTimeout(400)));
     }
     expect(most).toBeLessThanOrEqual(1);
   });

@@ -54,14 +54,14 @@ type ListVirtualizer = Virtualizer<HTMLElement, HTMLElement>;
 export class ListScroll {
   /** True while the list stands at its bottom and follows what arrives. */
   pinned = true;
-  /** Index of an item that is rendered wherever it is (it has the focus). */
-  kept = -1;
   readonly #host: ListScrollHost;
   readonly #virtualizer: ListVirtualizer;
   readonly #stop: () => void;
   #element: HTMLElement | null = null;
   #items: readonly ScrollItem[] = [];
   #index = new Map<string, number>();
+  #keyOf: (index: number) => string | number = (index) => index;
+  #kept = -1;
   #lastTop = 0;
   #beginning: Beginning | undefined;
   /** False while the chat goes on below what is loaded: the end of the list is not the end then. */
@@ -86,13 +86,12 @@ export class ListScroll {
   }
 
   #options(): VirtualizerOptions<HTMLElement, HTMLElement> {
-    const items = this.#items;
     return {
-      count: items.length,
+      count: this.#items.length,
       getScrollElement: () => this.#element,
       estimateSize: (index: number) =>
         this.#host.estimate(index, this.#virtualizer?.scrollRect?.width || globalThis.innerWidth),
-      getItemKey: (index: number) => items[index]?.key ?? index,
+      getItemKey: this.#keyOf,
       anchorTo: 'end',
       scrollEndThreshold: END_ZONE,
       scrollPaddingStart: TOP_MARGIN,
@@ -103,7 +102,7 @@ export class ListScroll {
         const from = Math.max(0, startIndex - overscan);
         const to = Math.min(count - 1, endIndex + overscan);
         const indexes = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-        const { kept } = this;
+        const kept = this.#kept;
         if (kept >= 0 && kept < from) indexes.unshift(kept);
         else if (kept > to && kept < count) indexes.push(kept);
         return indexes;
@@ -154,7 +153,10 @@ export class ListScroll {
     this.#follows = follows;
     const anchors = this.pinned || this.#items.length === 0 ? [] : this.#anchors();
     if (this.#items.length === 0 && items.length > 0) this.#beginning = beginning;
+    // What is under way aims at an index, and indexes change now.
+    virtualizer.cancelScroll();
     this.#items = items;
+    this.#keyOf = (index) => items[index]?.key ?? index;
     this.#index = new Map(items.map(({ key }, index) => [key, index]));
     virtualizer.setOptions(this.#options());
     const total = virtualizer.getTotalSize();
@@ -176,20 +178,26 @@ export class ListScroll {
 
   /** Places to hold on to, best first: the messages from the first fully visible one on, then those above. */
   #anchors(): { key: string; below: number }[] {
-    const { range } = this.#virtualizer;
-    if (!range) return [];
-    const offset = this.#virtualizer.scrollOffset ?? 0;
+    // The virtualizer hears of a position with the next scroll event; the element knows it already.
+    const offset = this.#element?.scrollTop ?? this.offset;
+    const edge = this.#virtualizer.getVirtualItemForOffset(offset)?.index ?? 0;
     const visible: { key: string; below: number }[] = [];
     const above: { key: string; below: number }[] = [];
-    const from = Math.max(0, range.startIndex - OVERSCAN);
-    const to = Math.min(this.#items.length - 1, range.endIndex + OVERSCAN);
-    for (let index = from; index <= to; index++) {
+    for (let index = Math.max(0, edge - OVERSCAN); index < this.#items.length; index++) {
       const item = this.#items[index];
-      if (!item?.anchor) continue;
       const below = this.startOf(index) - offset;
-      (below >= 0 ? visible : above).push({ key: item.key, below });
+      if (below > this.height) break;
+      if (item?.anchor) (below >= 0 ? visible : above).push({ key: item.key, below });
     }
     return [...visible, ...above.reverse()];
+  }
+
+  /** Renders this item wherever it is (it has the focus); −1 for none. */
+  keep(index: number): void {
+    if (index === this.#kept) return;
+    this.#kept = index;
+    // The virtualizer remembers its answer until the function that gives it is another one.
+    this.#virtualizer.setOptions(this.#options());
   }
 
   /** Puts the scroll position where it belongs; call after each render. */

@@ -68,6 +68,8 @@ export class MessageList extends SottoElement {
 
   #items: ListItems = { items: [], sections: [] };
   #seen = -1;
+  /** Order of a message that gets the focus as soon as it is rendered. */
+  #aim: number | undefined;
   #asked: 'older' | 'newer' | undefined;
   readonly #scroll = new ListScroll({
     draw: (now) => this.#draw(now),
@@ -126,11 +128,12 @@ export class MessageList extends SottoElement {
     const index = this.#indexOf(order);
     if (index < 0) return;
     this.activeOrder = order;
-    this.#scroll.kept = index;
+    this.#aim = order;
     this.#scroll.reveal(index);
     this.requestUpdate();
     await this.updateComplete;
     this.#row(order)?.focus({ preventScroll: true });
+    this.#aim = undefined;
   }
 
   override disconnectedCallback(): void {
@@ -178,7 +181,8 @@ export class MessageList extends SottoElement {
         !newer,
       );
     }
-    this.#scroll.kept = this.#focused === undefined ? -1 : this.#indexOf(this.#focused);
+    const wanted = this.#aim ?? this.#focused;
+    this.#scroll.keep(wanted === undefined ? -1 : this.#indexOf(wanted));
   }
 
   protected override updated(): void {
