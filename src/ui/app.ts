@@ -6,6 +6,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { appState, fromState } from './contexts/app-state.ts';
 import { hasOpenDialog, showDialog } from './dialogs/dialog-base.ts';
+import { loadTexts } from './i18n/index.ts';
 import { isWriting } from './parts/focus.ts';
 import { SottoElement } from './parts/sotto-element.ts';
 import { currentRoute, goToList, onRoute, openConversation, type Route } from './routes.ts';
@@ -118,10 +119,14 @@ export class SottoApp extends SottoElement {
   #loadParts(): void {
     if (this.#stopped.value) void import('./pages/standstill-page.ts');
     else if (!this.#loaded.value) return;
-    else if (this.#account.value.standing === 'none') void import('./pages/first-run-page.ts');
-    else if (this.route.page === 'chat') void import('./pages/chat-page.ts');
-    else if (this.route.page === 'settings') void import('./pages/settings-page.ts');
-    else if (!this.narrow) void import('./pages/empty-page.ts');
+    else if (this.#account.value.standing === 'none') {
+      void loadTexts('start');
+      void import('./pages/first-run-page.ts');
+    } else if (this.route.page === 'chat') void import('./pages/chat-page.ts');
+    else if (this.route.page === 'settings') {
+      void loadTexts('settings');
+      void import('./pages/settings-page.ts');
+    } else if (!this.narrow) void import('./pages/empty-page.ts');
   }
 
   async #askAboutInvite(): Promise<void> {

@@ -18,11 +18,12 @@ import {
   showTextSize,
 } from './contexts/preferences.ts';
 import { followInvites } from './invites.ts';
-import { followDays, setLanguage, type LanguageChoice } from './i18n/index.ts';
+import { followDays, loadTexts, setLanguage, type LanguageChoice } from './i18n/index.ts';
 import { followInstallation } from './notify/install.ts';
 import { followNotifications } from './notify/notify.ts';
 import { followTab } from './notify/tab.ts';
 import { startRoutes } from './routes.ts';
+import { surface } from './surface.ts';
 import './app.ts';
 
 /** The page's side of the offline shell. */
@@ -82,12 +83,14 @@ export function mountApp(client: EngineClient, { shell }: MountOptions = {}): vo
     if (!appState().stopped) changeState({ stopped: 'failed' });
   });
   void draw().then(() => {
-    document.body.append(app);
+    surface().append(app);
     followDays();
     followTab();
     followNotifications();
     followInvites();
     startRoutes();
+    // A fault must find its words at once, also without a network; they are not worth the first moment.
+    setTimeout(() => void loadTexts('faults'), 3_000);
   });
 }
 
@@ -97,6 +100,6 @@ export function mountInsecure(missing?: string): void {
     const { InsecurePage } = await import('./pages/insecure-page.ts');
     const page = new InsecurePage();
     page.missing = missing;
-    document.body.append(page);
+    surface().append(page);
   });
 }

@@ -9,6 +9,7 @@ import { icons } from '../parts/icons.ts';
 import { focusedElement } from '../parts/focus.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
+import { surface } from '../surface.ts';
 
 export abstract class DialogBase extends SottoElement {
   static override styles: CSSResultGroup = [
@@ -124,6 +125,6 @@ export function showDialog(dialog: DialogBase): Promise<void> {
       },
       { once: true },
     );
-    document.body.append(dialog);
+    surface().append(dialog);
   });
 }

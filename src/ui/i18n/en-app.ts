@@ -1,4 +1,4 @@
-/** English texts of the frame: first run, list, invites, status lines, shortcuts. */
+/** English texts of the frame: list, status lines, offers. */
 export const enApp = {
   sotto: 'Sotto',
   close: 'Close',
@@ -10,31 +10,6 @@ export const enApp = {
   'try-again': 'Try again',
   dismiss: 'Dismiss',
 
-  'welcome.title': 'Welcome to Sotto',
-  'welcome.lead': 'Choose a name and you are in: no phone number, no e‑mail, nothing to install.',
-  'welcome.invited': '{name} wants to talk with you.',
-  'welcome.name': 'Your name',
-  'welcome.name-hint': 'The people you talk with see it. You can change it later.',
-  'welcome.create': 'Create account',
-  'welcome.creating': 'Making your keys…',
-  'welcome.keys': 'Your keys are made here, in this browser, and never leave it.',
-  'welcome.relay':
-    'The relay keeps a message until it is delivered, then forgets it. It cannot read it.',
-  'welcome.one-browser':
-    'Your account lives in this browser. Clearing its data here removes the account too.',
-
-  'insecure.title': 'Sotto needs a secure address',
-  'insecure.cause':
-    'This page came over plain http, where a browser offers no cryptography: your keys could not be made and anyone on the way could change the page.',
-  'insecure.next': 'What to do',
-  'insecure.https':
-    'Open it with https:// instead. On your own machine, http://localhost works as well.',
-  'insecure.operator':
-    'If the relay is yours, put it behind a server that obtains certificates by itself, such as Caddy; the README shows the lines.',
-  'unsupported.title': 'This browser is too old for Sotto',
-  'unsupported.cause': 'It lacks something that keeps your messages safe: {missing}.',
-  'unsupported.next': 'Update it, or use Chrome or Edge 133, Firefox 147 or Safari 18, or newer.',
-
   chats: 'Chats',
   'new-chat': 'New chat',
   settings: 'Settings',
@@ -43,6 +18,7 @@ export const enApp = {
   'search.results': 'Search results',
   'search.none': 'No chat is named like “{text}”.',
   'search.found': { one: '{count} chat found', other: '{count} chats found' },
+  'search.ctrl': 'Ctrl',
   'list.you': 'You: {text}',
   'list.draft': 'Draft:',
   'list.typing': 'typing…',
@@ -69,42 +45,6 @@ export const enApp = {
   'empty.begin': 'Begin a chat',
   'empty.first-notes': 'Notes is yours already: a chat with yourself that works offline.',
   'empty.shortcuts': 'Press ? for the shortcuts.',
-
-  'invite.title': 'Invite link',
-  'invite.yours': 'Your invite link',
-  'invite.yours-hint': 'Whoever has it can ask to talk with you. You decide each time.',
-  'invite.one-time-hint': 'It works for one person only.',
-  'invite.expires-hint': 'It works until {date}.',
-  'invite.copy': 'Copy link',
-  'invite.renew': 'Make a new link',
-  'invite.renew-text':
-    'The link you have now stops working. People who already talk with you stay.',
-  'invite.kind': 'A new link is for',
-  'invite.kind-stable': 'whoever has it',
-  'invite.kind-one-time': 'one person',
-  'invite.expiry': 'and expires',
-  'invite.never': 'never',
-  'invite.in-hour': 'in an hour',
-  'invite.in-day': 'in a day',
-  'invite.in-week': 'in a week',
-  'invite.renewed': 'The new link is ready.',
-  'invite.qr': 'Your QR code',
-  'invite.show-qr': 'Show QR code',
-  'invite.hide-qr': 'Hide QR code',
-  'invite.paste': 'Paste an invite link',
-  'invite.paste-hint': 'Somebody sent you theirs? Put it here.',
-  'invite.wants': '{name} wants to talk with you',
-  'invite.from': 'On {host}',
-  'invite.start': 'Start chat',
-  'invite.open': 'Open chat',
-  'invite.known': 'You already talk with {name}.',
-  'invite.own': 'This is your own link. Send it to someone else.',
-  'invite.expired': 'This link from {name} has expired. Ask for a new one.',
-  'invite.other-relay':
-    '{name} is on another relay ({host}). Talking between relays is not possible yet; you both need the same one.',
-  'invite.reading': 'Reading the link…',
-  'invite.not-now': 'Not now',
-  'invite.accept-hint': '{name} will see your name and what you write.',
 
   'status.label': 'About the app',
   'status.offline': 'Offline',
@@ -141,25 +81,4 @@ export const enApp = {
   'notify.new-message': 'New message',
   'notify.denied':
     'The browser blocks notifications for this page; its site settings can allow them.',
-
-  'shortcuts.title': 'Shortcuts',
-  'shortcuts.everywhere': 'Everywhere',
-  'shortcuts.search': 'Search',
-  'shortcuts.previous': 'Previous chat',
-  'shortcuts.next': 'Next chat',
-  'shortcuts.list': 'This list',
-  'shortcuts.escape': 'Close, or go back',
-  'shortcuts.writing': 'While writing',
-  'shortcuts.send': 'Send',
-  'shortcuts.break': 'New line',
-  'shortcuts.message': 'On a message',
-  'shortcuts.copy': 'Copy',
-  'shortcuts.details': 'Details',
-  'shortcuts.delete': 'Delete',
-  'key.enter': 'Enter',
-  'key.shift': 'Shift',
-  'key.alt': 'Alt',
-  'key.ctrl': 'Ctrl',
-  'key.escape': 'Esc',
-  'key.delete': 'Del',
 } as const;

@@ -1,6 +1,6 @@
-/** Spanish texts of the frame: first run, list, invites, status lines, shortcuts. */
+/** Spanish texts of the frame: list, status lines, offers. */
 import { type enApp } from './en-app.ts';
-import { type Text } from './language.ts';
+import { type Text } from './texts.ts';
 
 export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   sotto: 'Sotto',
@@ -13,31 +13,6 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'try-again': 'Reintentar',
   dismiss: 'Descartar',
 
-  'welcome.title': 'Te damos la bienvenida a Sotto',
-  'welcome.lead': 'Elige un nombre y ya estás dentro: sin teléfono, sin correo, sin instalar nada.',
-  'welcome.invited': '{name} quiere hablar contigo.',
-  'welcome.name': 'Tu nombre',
-  'welcome.name-hint': 'Lo verán las personas con las que hables. Puedes cambiarlo después.',
-  'welcome.create': 'Crear cuenta',
-  'welcome.creating': 'Creando tus claves…',
-  'welcome.keys': 'Tus claves se crean aquí, en este navegador, y nunca salen de él.',
-  'welcome.relay':
-    'El relé guarda cada mensaje hasta entregarlo y luego lo olvida. No puede leerlo.',
-  'welcome.one-browser':
-    'Tu cuenta vive en este navegador. Si borras sus datos, la cuenta también se borra.',
-
-  'insecure.title': 'Sotto necesita una dirección segura',
-  'insecure.cause':
-    'Esta página ha llegado por http sin cifrar, y así el navegador no ofrece criptografía: no se podrían crear tus claves y cualquiera por el camino podría cambiar la página.',
-  'insecure.next': 'Qué puedes hacer',
-  'insecure.https': 'Ábrela con https://. En tu propio equipo también sirve http://localhost.',
-  'insecure.operator':
-    'Si el relé es tuyo, ponlo detrás de un servidor que obtenga los certificados por sí solo, como Caddy; el README trae las líneas.',
-  'unsupported.title': 'Este navegador es demasiado antiguo para Sotto',
-  'unsupported.cause': 'Le falta algo que protege tus mensajes: {missing}.',
-  'unsupported.next':
-    'Actualízalo, o usa Chrome o Edge 133, Firefox 147 o Safari 18, o más nuevos.',
-
   chats: 'Chats',
   'new-chat': 'Nuevo chat',
   settings: 'Ajustes',
@@ -46,6 +21,7 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'search.results': 'Resultados de la búsqueda',
   'search.none': 'Ningún chat se llama «{text}».',
   'search.found': { one: '{count} chat encontrado', other: '{count} chats encontrados' },
+  'search.ctrl': 'Ctrl',
   'list.you': 'Tú: {text}',
   'list.draft': 'Borrador:',
   'list.typing': 'está escribiendo…',
@@ -71,41 +47,6 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'empty.begin': 'Empezar un chat',
   'empty.first-notes': 'Notas ya es tuyo: un chat contigo que funciona sin conexión.',
   'empty.shortcuts': 'Pulsa ? para ver los atajos.',
-
-  'invite.title': 'Enlace de invitación',
-  'invite.yours': 'Tu enlace de invitación',
-  'invite.yours-hint': 'Quien lo tenga puede pedirte hablar. Tú decides cada vez.',
-  'invite.one-time-hint': 'Sirve para una sola persona.',
-  'invite.expires-hint': 'Sirve hasta el {date}.',
-  'invite.copy': 'Copiar enlace',
-  'invite.renew': 'Crear otro enlace',
-  'invite.renew-text': 'El enlace de ahora dejará de servir. Quienes ya hablan contigo siguen ahí.',
-  'invite.kind': 'Un enlace nuevo sirve a',
-  'invite.kind-stable': 'quien lo tenga',
-  'invite.kind-one-time': 'una sola persona',
-  'invite.expiry': 'y caduca',
-  'invite.never': 'nunca',
-  'invite.in-hour': 'en una hora',
-  'invite.in-day': 'en un día',
-  'invite.in-week': 'en una semana',
-  'invite.renewed': 'El enlace nuevo está listo.',
-  'invite.qr': 'Tu código QR',
-  'invite.show-qr': 'Mostrar código QR',
-  'invite.hide-qr': 'Ocultar código QR',
-  'invite.paste': 'Pega un enlace de invitación',
-  'invite.paste-hint': '¿Te han enviado uno? Ponlo aquí.',
-  'invite.wants': '{name} quiere hablar contigo',
-  'invite.from': 'En {host}',
-  'invite.start': 'Empezar a hablar',
-  'invite.open': 'Abrir el chat',
-  'invite.known': 'Ya hablas con {name}.',
-  'invite.own': 'Este es tu propio enlace. Envíaselo a otra persona.',
-  'invite.expired': 'Este enlace de {name} ha caducado. Pídele uno nuevo.',
-  'invite.other-relay':
-    '{name} está en otro relé ({host}). Aún no se puede hablar entre relés: hace falta que uséis el mismo.',
-  'invite.reading': 'Leyendo el enlace…',
-  'invite.not-now': 'Ahora no',
-  'invite.accept-hint': '{name} verá tu nombre y lo que escribas.',
 
   'status.label': 'Sobre la aplicación',
   'status.offline': 'Sin conexión',
@@ -143,25 +84,4 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'notify.new-message': 'Mensaje nuevo',
   'notify.denied':
     'El navegador bloquea las notificaciones de esta página; puedes permitirlas en sus ajustes del sitio.',
-
-  'shortcuts.title': 'Atajos',
-  'shortcuts.everywhere': 'En cualquier parte',
-  'shortcuts.search': 'Buscar',
-  'shortcuts.previous': 'Chat anterior',
-  'shortcuts.next': 'Chat siguiente',
-  'shortcuts.list': 'Esta lista',
-  'shortcuts.escape': 'Cerrar o volver',
-  'shortcuts.writing': 'Al escribir',
-  'shortcuts.send': 'Enviar',
-  'shortcuts.break': 'Línea nueva',
-  'shortcuts.message': 'Sobre un mensaje',
-  'shortcuts.copy': 'Copiar',
-  'shortcuts.details': 'Detalles',
-  'shortcuts.delete': 'Borrar',
-  'key.enter': 'Intro',
-  'key.shift': 'Mayús',
-  'key.alt': 'Alt',
-  'key.ctrl': 'Ctrl',
-  'key.escape': 'Esc',
-  'key.delete': 'Supr',
 };

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../lib/fault.ts';
+import { loadTexts } from './language.ts';
 import { describeFault, faultCode, faultText } from './faults.ts';
+
+beforeAll(() => loadTexts('faults'));
 
 describe('faults in words', () => {
   it('tell cause, effect and next step, each a sentence', () => {

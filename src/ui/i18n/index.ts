@@ -3,6 +3,7 @@ export {
   Localized,
   currentLanguage,
   followDays,
+  loadTexts,
   localeTag,
   onLanguageOrDay,
   preferredLanguage,

@@ -1,20 +1,17 @@
 /**
  * The language of the page: which strings are loaded, `t()` to read them, and who re-renders when they change.
- * English is in the first download, Spanish and the pseudo-locale load when asked for. Does not know formats of
+ * English is in the first download; Spanish, the pseudo-locale and
+ * the areas of texts.ts load when asked for. Does not know formats of
  * times and sizes (formats.ts) nor any component.
  */
 import { type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { createEmitter } from '../../lib/emitter.ts';
 import { untilMidnight } from './days.ts';
 import { en } from './en.ts';
+import { areaOf, areas, type Area, type Text, type TextKey, type Texts } from './texts.ts';
 
-/** One text, or one per plural form that `Intl.PluralRules` names, chosen by the parameter `count`. */
-export type Text =
-  string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
-/** The name of a text. */
-export type TextKey = keyof typeof en;
-/** All texts of one language. */
-export type Texts = Readonly<Record<TextKey, Text>>;
+export { type TextKey } from './texts.ts';
+
 /** What replaces `{name}` in a text; numbers are written as the language writes them. */
 export type TextParameters = Readonly<Record<string, string | number>>;
 
@@ -53,10 +50,36 @@ export function localeTag(): string {
   return tag;
 }
 
-async function load(wanted: Language): Promise<Texts> {
-  if (wanted === 'es') return (await import('./es.ts')).es;
-  if (wanted === 'pseudo') return (await import('./pseudo.ts')).pseudo(en);
-  return en;
+/** Areas in use, so that another language comes with all of them. */
+const inUse = new Map<Area, Promise<void>>();
+
+/** The first screen's texts of a language (`area` undefined), or those of an area. */
+async function load(wanted: Language, area?: Area): Promise<Texts> {
+  const written = wanted === 'es' ? 'es' : 'en';
+  const loaded = area
+    ? await areas[area][written]()
+    : written === 'es'
+      ? (await import('./es.ts')).es
+      : en;
+  return wanted === 'pseudo' ? (await import('./pseudo.ts')).pseudo(loaded) : loaded;
+}
+
+/** Loads the texts of an area in the current language; what shows them is drawn again. Fails quietly: it is tried again when read. */
+export function loadTexts(area: Area): Promise<void> {
+  const under = inUse.get(area);
+  if (under) return under;
+  const turn = latest;
+  const loading = load(language, area).then(
+    (loaded) => {
+      // A language that was chosen meanwhile brings the area itself.
+      if (turn !== latest) return;
+      texts = { ...texts, ...loaded };
+      changes.emit();
+    },
+    () => void inUse.delete(area),
+  );
+  inUse.set(area, loading);
+  return loading;
 }
 
 let latest = 0;
@@ -65,10 +88,13 @@ let latest = 0;
 export async function setLanguage(choice: LanguageChoice): Promise<void> {
   const wanted = choice === 'auto' ? preferredLanguage() : choice;
   const turn = ++latest;
-  const loaded = await load(wanted);
+  const loaded = await Promise.all([
+    load(wanted),
+    ...[...inUse.keys()].map((area) => load(wanted, area)),
+  ]);
   if (turn !== latest) return;
   language = wanted;
-  texts = loaded;
+  texts = Object.assign({}, ...loaded) as Texts;
   tag = tagFor(wanted);
   plurals = new Intl.PluralRules(tag);
   numbers = new Intl.NumberFormat(tag);
@@ -79,8 +105,14 @@ export async function setLanguage(choice: LanguageChoice): Promise<void> {
   changes.emit();
 }
 
+/** The text as written. One that is not loaded yet is empty, and drawn again once it is. */
 function pattern(key: TextKey, count: unknown): string {
-  const text = texts[key];
+  const text: Text | undefined = texts[key];
+  if (text === undefined) {
+    const area = areaOf(key);
+    if (area) void loadTexts(area);
+    return '';
+  }
   if (typeof text === 'string') return text;
   return text[plurals.select(typeof count === 'number' ? count : 0)] ?? text.other;
 }

@@ -1,8 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { en } from './en.ts';
-import { es } from './es.ts';
-import { currentLanguage, setLanguage, t, tParts, type Text, type TextKey } from './language.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { en as enFirst } from './en.ts';
+import { es as esFirst } from './es.ts';
+import { currentLanguage, loadTexts, setLanguage, t, tParts } from './language.ts';
 import { pseudo } from './pseudo.ts';
+import { areaOf, areas, type Area, type Text, type TextKey } from './texts.ts';
+
+const areaNames = Object.keys(areas) as Area[];
+const all = async (language: 'en' | 'es', first: object): Promise<Record<TextKey, Text>> =>
+  Object.assign(
+    {},
+    first,
+    ...(await Promise.all(areaNames.map((area) => areas[area][language]()))),
+  ) as never;
+const en = await all('en', enFirst);
+const es = await all('es', esFirst);
 
 const forms = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text));
 const parameters = (text: Text): string[] =>
@@ -10,6 +21,7 @@ const parameters = (text: Text): string[] =>
 const keys = Object.keys(en) as TextKey[];
 
 afterEach(() => setLanguage('en'));
+beforeAll(() => Promise.all(areaNames.map(loadTexts)));
 
 describe('texts in two languages', () => {
   it('have the same keys and the same parameters', () => {
@@ -24,7 +36,10 @@ describe('texts in two languages', () => {
     // Names, keys and words that are the same in both.
     expect(
       alike.filter(
-        (key) => !/^(sotto|chats|key\.|chat\.said|settings\.(storage-chat|text-normal))/.test(key),
+        (key) =>
+          !/^(sotto|chats|search\.ctrl|key\.|chat\.said|settings\.(storage-chat|text-normal))/.test(
+            key,
+          ),
       ),
     ).toEqual([]);
   });
@@ -33,6 +48,20 @@ describe('texts in two languages', () => {
     for (const key of keys) {
       for (const form of forms(es[key])) expect(form, key).not.toMatch(/\b(usted|ustedes|vos)\b/i);
     }
+  });
+
+  it('each key lies in the area that its first word names', async () => {
+    for (const area of areaNames) {
+      for (const key of Object.keys(await areas[area].en()))
+        expect(areaOf(key as TextKey)).toBe(area);
+    }
+    for (const key of Object.keys(enFirst)) expect(areaOf(key as TextKey), key).toBeUndefined();
+  });
+
+  it('another language brings the areas that are in use', async () => {
+    await setLanguage('es');
+    expect(t('settings.privacy')).toBe('Privacidad');
+    expect(t('fault.own-invite.cause')).toBe('Este es tu propio enlace.');
   });
 
   it('choose the plural by the rules of the language', async () => {
@@ -61,8 +90,8 @@ describe('texts in two languages', () => {
   it('grow by about 40 % in the pseudo-language and keep their parameters', () => {
     const stretched = pseudo(en);
     for (const key of keys) {
-      expect(parameters(stretched[key]), key).toEqual(parameters(en[key]));
-      for (const [index, form] of forms(stretched[key]).entries()) {
+      expect(parameters(stretched[key] ?? ''), key).toEqual(parameters(en[key]));
+      for (const [index, form] of forms(stretched[key] ?? '').entries()) {
         const before = forms(en[key])[index] ?? '';
         const plain = before.replace(/\{\w+\}/g, '').length;
         if (plain > 8) expect(form.length - before.length, key).toBeGreaterThanOrEqual(plain * 0.3);

@@ -74,7 +74,12 @@ export class SettingsPage extends SottoElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has('section') || !this.section) return;
+    if (changed.has('section')) this.#aim();
+  }
+
+  /** Brings the wished section to the top; again when what stands above it has grown. */
+  #aim(): void {
+    if (!this.section) return;
     const heading = this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(this.section)}`);
     const scroll = this.renderRoot.querySelector('.scroll');
     if (heading && scroll) scroll.scrollTop = heading.offsetTop - 16;
@@ -359,7 +364,7 @@ export class SettingsPage extends SottoElement {
           ${this.#titled('profile', 'settings.profile', icons.person, this.#profile())}
           ${this.#titled('privacy', 'settings.privacy', icons.eye, this.#privacy())}
           ${this.#titled('notifications', 'settings.notifications', icons.bell, this.#notifications())}
-          ${this.#titled('storage', 'settings.storage', icons.disk, html`<storage-section></storage-section>`)}
+          ${this.#titled('storage', 'settings.storage', icons.disk, html`<storage-section @section-loaded=${() => this.#aim()}></storage-section>`)}
           ${this.#titled('appearance', 'settings.appearance', icons.contrast, this.#appearance())}
           ${this.#titled('language', 'settings.language', icons.globe, this.#language())}
           ${this.#titled('relay', 'settings.relay', icons.relay, html`<relay-section></relay-section>`)}

@@ -399,7 +399,7 @@ export class ChatList extends SottoElement {
               >
                 ${icons.closeSmall}
               </button>`
-            : html`<kbd aria-hidden="true">${t('key.ctrl')} K</kbd>`
+            : html`<kbd aria-hidden="true">${t('search.ctrl')} K</kbd>`
         }
       </div>
       <span class="visually-hidden" role="status"

@@ -6,6 +6,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { type LedgerRow } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
+import { fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { t } from '../i18n/index.ts';
@@ -119,6 +120,7 @@ export class RelaySection extends SottoElement {
   declare private rows: readonly LedgerRow[] | undefined;
   declare private fault: FaultCode | undefined;
   declare private asking: boolean;
+  readonly #status = fromState(this, (state) => state.connection.status);
 
   constructor() {
     super();
@@ -130,6 +132,10 @@ export class RelaySection extends SottoElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#ask();
+  }
+
+  protected override willUpdate(): void {
+    if (this.fault === 'offline' && this.#status.value === 'online') void this.#ask();
   }
 
   async #ask(): Promise<void> {

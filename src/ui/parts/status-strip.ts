@@ -76,7 +76,6 @@ export class StatusStrip extends SottoElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--s2);
-        padding-inline-start: 1.875rem;
       }
 
       .sealed {

@@ -83,6 +83,8 @@ export class StorageSection extends SottoElement {
   async #load(): Promise<void> {
     try {
       this.use = await engine().call('storageUse', null);
+      await this.updateComplete;
+      this.dispatchEvent(new CustomEvent('section-loaded'));
     } catch (error) {
       this.fault = faultCode(error);
     }

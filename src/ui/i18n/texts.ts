@@ -1,0 +1,57 @@
+/**
+ * All texts there are, in areas. The first screen's are in the first download (English) or come before anything is
+ * drawn (Spanish); an area of its own loads when one of its texts is first read. A key belongs to the area that
+ * its first word names. A key is unique in all areas and typed by English.
+ */
+import { type enFaults } from './en-faults.ts';
+import { type en } from './en.ts';
+import { type enSettings } from './en-settings.ts';
+import { type enStart } from './en-start.ts';
+
+/** One text, or one per plural form that `Intl.PluralRules` names, chosen by the parameter `count`. */
+export type Text =
+  string | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string });
+/** The name of a text. */
+export type TextKey =
+  keyof typeof en | keyof typeof enSettings | keyof typeof enStart | keyof typeof enFaults;
+/** Texts of one language, of one or more areas. */
+export type Texts = Readonly<Partial<Record<TextKey, Text>>>;
+
+export type Area = 'settings' | 'start' | 'faults';
+export type WrittenLanguage = 'en' | 'es';
+
+const areaOfWord: Readonly<Record<string, Area>> = {
+  settings: 'settings',
+  erase: 'settings',
+  welcome: 'start',
+  insecure: 'start',
+  unsupported: 'start',
+  invite: 'start',
+  shortcuts: 'start',
+  key: 'start',
+  fault: 'faults',
+};
+
+/** Where each area is written. */
+export const areas: Readonly<
+  Record<Area, Readonly<Record<WrittenLanguage, () => Promise<Texts>>>>
+> = {
+  settings: {
+    en: () => import('./en-settings.ts').then(({ enSettings }) => enSettings),
+    es: () => import('./es-settings.ts').then(({ esSettings }) => esSettings),
+  },
+  start: {
+    en: () => import('./en-start.ts').then(({ enStart }) => enStart),
+    es: () => import('./es-start.ts').then(({ esStart }) => esStart),
+  },
+  faults: {
+    en: () => import('./en-faults.ts').then(({ enFaults }) => enFaults),
+    es: () => import('./es-faults.ts').then(({ esFaults }) => esFaults),
+  },
+};
+
+/** The area of a key; undefined for what the first screen has. */
+export function areaOf(key: TextKey): Area | undefined {
+  const [word, rest] = key.split('.', 2);
+  return rest === undefined ? undefined : areaOfWord[word ?? ''];
+}
