@@ -121,6 +121,7 @@ export class RelaySection extends SottoElement {
   declare private fault: FaultCode | undefined;
   declare private asking: boolean;
   readonly #status = fromState(this, (state) => state.connection.status);
+  #online = false;
 
   constructor() {
     super();
@@ -135,7 +136,10 @@ export class RelaySection extends SottoElement {
   }
 
   protected override willUpdate(): void {
-    if (this.fault === 'offline' && this.#status.value === 'online') void this.#ask();
+    const online = this.#status.value === 'online';
+    const returned = online && !this.#online;
+    this.#online = online;
+    if (returned && this.fault === 'offline') void this.#ask();
   }
 
   async #ask(): Promise<void> {
