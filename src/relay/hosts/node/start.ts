@@ -79,7 +79,13 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     let stopping = false;
     const assets = loadAssets(options.clientDir);
     const server = createServer(
-      { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: LARGEST_HEADERS },
+      {
+        headersTimeout: HEADERS_MS,
+        requestTimeout: REQUEST_MS,
+        // How often the two are looked at; the default would let a slow client stay half a minute longer.
+        connectionsCheckingInterval: 5_000,
+        maxHeaderSize: LARGEST_HEADERS,
+      },
       serveHttp(assets, () => host),
     );
     await new Promise<void>((listening, failed) => {
