@@ -273,7 +273,7 @@ export const listStyles = css`
 
   .failure .button {
     min-block-size: 1.75rem;
-    margin-inline: calc(var(--s2) * -1);
+    margin-inline-end: calc(var(--s2) * -1);
     padding: 0 var(--s2);
     font-size: var(--text-1);
   }
