@@ -3,8 +3,8 @@
  * is plain data; keys, tokens and sessions never appear. Names of tables, sockets and sessions do not either:
  * outside the engine nobody sees more than this file.
  */
-import { type FaultCode } from '../lib/fault.ts';
-import { type AccountId, type ConversationId, type MessageId } from '../lib/ids.ts';
+import type { FaultCode } from '../lib/fault.ts';
+import type { AccountId, ConversationId, MessageId } from '../lib/ids.ts';
 
 /** Where the account of this browser stands. */
 export type AccountView =

@@ -44,5 +44,5 @@ export function pseudo(texts: Texts): Texts {
             Object.entries(text).map(([form, each]) => [form, stretch(each)]),
           ) as Text);
   }
-  return made as Texts;
+  return made;
 }
