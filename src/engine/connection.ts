@@ -45,15 +45,21 @@ export interface Connection {
   /** Connects, and again whenever the connection breaks, until `stop`. */
   start(): void;
   stop(): void;
-  /** Tries now instead of at the end of the back-off. */
+  /** Tries now instead of at the end of the back-off; a connection that seems to stand is asked whether it does. */
   reconnect(): void;
   /** Breaks the connection so that the relay sends what was not confirmed once more. */
   restart(): void;
   /** Takes the mailbox over from another installation. */
   claim(): Promise<void>;
-  /** Brings new tokens to the relay, and prekeys when they run low; at once if connected, else at the next connection. */
-  sync(): void;
+  /**
+   * Brings new tokens to the relay and, where `prekeys` says so, prekeys that ran low or are due; at once if
+   * connected, else at the next connection.
+   */
+  sync(prekeys: boolean): void;
 }
+
+/** A connection that stood this long has worked; one that broke sooner is tried again ever more slowly. */
+const STEADY_MS = 10_000;
 
 export function createConnection(
   core: Core,
@@ -71,6 +77,8 @@ export function createConnection(
   let cancelRetry: () => void = () => undefined;
   let syncing = false;
   let syncAgain = false;
+  let syncPrekeys = false;
+  let upSince = 0;
   let close: () => void = () => undefined;
 
   function setStatus(next: ConnectionView['status']): void {
@@ -122,9 +130,9 @@ export function createConnection(
     requests: MailboxRequests,
     fresh: boolean,
   ): Promise<void> {
-    const bare = fresh || !state.account?.registered;
-    await bringPrekeys(requests, bare);
-    await bringTokens(requests, bare);
+    // Asked, not guessed: an upload whose answer was lost must not be repeated until the relay refuses it.
+    await bringPrekeys(requests, fresh);
+    await bringTokens(requests, fresh || !state.account?.registered);
     const { relayKey } = mailbox.hello;
     await mutex.hold([OWN_LOCK], async () => {
       const changes = beginChanges(core);
@@ -161,7 +169,7 @@ export function createConnection(
       const wasUp = line !== undefined;
       line = undefined;
       if (wasUp) {
-        backoff.reset();
+        if (clock.now() - upSince >= STEADY_MS) backoff.reset();
         events.onDown();
         setStatus('offline');
         retry();
@@ -213,6 +221,7 @@ export function createConnection(
       throw new Fault('offline', 'on-reconnect');
     }
     line = { mailbox, drop, mailboxRequests: toMailbox, dropRequests: toDrop };
+    upSince = clock.now();
     setStatus('online');
     events.onUp(line);
     for (const frame of early) events.onMailboxFrame(frame);
@@ -226,6 +235,7 @@ export function createConnection(
   function pause(): void {
     attempt++;
     wanted = false;
+    cancelRetry();
     const wasUp = line !== undefined;
     line = undefined;
     close();
@@ -234,7 +244,7 @@ export function createConnection(
   }
 
   async function run(type: 'auth' | 'claim'): Promise<void> {
-    if (dialling || !state.account) return;
+    if (dialling || !wanted || !state.account) return;
     dialling = true;
     cancelRetry();
     setStatus('connecting');
@@ -272,12 +282,15 @@ export function createConnection(
     while (syncAgain && line) {
       syncAgain = false;
       await bringTokens(line.mailboxRequests, false);
+      if (!syncPrekeys) continue;
+      syncPrekeys = false;
       await bringPrekeys(line.mailboxRequests, false);
     }
   }
 
-  function sync(): void {
+  function sync(prekeys: boolean): void {
     syncAgain = true;
+    syncPrekeys ||= prekeys;
     if (syncing) return;
     syncing = true;
     syncNow()
@@ -287,7 +300,7 @@ export function createConnection(
       })
       .finally(() => {
         syncing = false;
-        if (syncAgain && line) sync();
+        if (syncAgain && line) sync(false);
       });
   }
 
@@ -306,6 +319,8 @@ export function createConnection(
     },
     stop: pause,
     reconnect() {
+      line?.mailbox.keepAlive();
+      line?.drop.keepAlive();
       if (!wanted || line) return;
       backoff.reset();
       void run('auth');

@@ -186,7 +186,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     committed(shown, peers, usedPrekeys) {
       for (const message of shown) presence.stopTyping(peerOf(message.conversation));
       for (const peer of peers) outbox.wake(peer);
-      if (usedPrekeys > 0) connection.sync();
+      if (usedPrekeys > 0) connection.sync(true);
       presence.refresh();
       notify(shown);
     },
@@ -218,7 +218,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       for (const { conversation } of tabs.states()) if (conversation) refreshChat(conversation);
     },
   });
-  const stopMaintenance = state.account ? startMaintenance(core) : () => undefined;
+  // Prekeys are due weekly, also for an engine that is never asked for one.
+  const stopMaintenance = startMaintenance(core, () => connection.sync(true));
 
   // What tabs see.
 
@@ -407,7 +408,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   /** Runs a command and then the steps that follow from any change of contacts, tokens or queue. */
   async function then<Result>(work: Promise<Result>, peer?: ConversationId): Promise<Result> {
     const result = await work;
-    connection.sync();
+    connection.sync(false);
     presence.refresh();
     if (peer) outbox.wake(peerOf(peer));
     return result;

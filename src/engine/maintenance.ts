@@ -6,13 +6,15 @@ import { isOver } from './tokens.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Runs now and once a day; the result stops it. */
-export function startMaintenance(core: Core): () => void {
+/** Runs now and once a day, and each time `onDay` after it; the result stops it. */
+export function startMaintenance(core: Core, onDay: () => void): () => void {
   let cancel: () => void = () => undefined;
   const run = (): void => {
     cancel = core.clock.after(DAY_MS, run);
     // Whatever fails today is tried tomorrow; nothing depends on it.
-    void forgetOld(core).catch(() => undefined);
+    void forgetOld(core)
+      .catch(() => undefined)
+      .finally(onDay);
   };
   run();
   return () => cancel();
@@ -20,7 +22,7 @@ export function startMaintenance(core: Core): () => void {
 
 /** One round. */
 export async function forgetOld(core: Core): Promise<void> {
-  if (core.stopped) return;
+  if (core.stopped || !core.state.account) return;
   const now = core.clock.now();
   await core.mutex.hold([OWN_LOCK], async () => {
     const changes = beginChanges(core);

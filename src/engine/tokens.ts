@@ -67,13 +67,13 @@ export function revokeToken(changes: Changes, token: Token): void {
   changes.putToken({ ...token, state: 'revoked', synced: false });
 }
 
-/** What the relay has not heard yet, or with `all` everything that is live (after a registration). */
+/** What the relay has not heard yet, or with `all` everything that is still good (after a registration). */
 export function tokensToSync(
   core: Core,
   all: boolean,
 ): { tokens: Token[]; frame: TokensFrame } | undefined {
   const tokens = [...core.state.tokens.values()].filter(
-    (token) => !token.synced || (all && token.state === 'live'),
+    (token) => !token.synced || (all && token.state !== 'revoked'),
   );
   if (tokens.length === 0) return undefined;
   const hashes = (state: Token['state']): TokenHash[] =>
@@ -83,7 +83,8 @@ export function tokensToSync(
     frame: {
       type: 'tokens',
       put: tokens
-        .filter(({ state }) => state === 'live')
+        // A relay that forgot everything must first know what is retired.
+        .filter(({ state }) => state === 'live' || (all && state === 'retired'))
         .map(({ hash, purpose, expires }) => ({
           hash,
           purpose,
@@ -104,9 +105,10 @@ export function settleTokens(core: Core, changes: Changes, tokens: readonly Toke
   }
 }
 
-/** True when a retired or revoked token has no more use. */
+const KEPT_MS = ENVELOPE_TTL_SECONDS * 1000;
+
+/** True when a retired, revoked or expired token has no more use. */
 export function isOver(token: Token, now: number): boolean {
-  return (
-    token.synced && token.state !== 'live' && token.created + 2 * ENVELOPE_TTL_SECONDS * 1000 < now
-  );
+  if (token.expires !== undefined && token.expires + KEPT_MS < now) return true;
+  return token.synced && token.state !== 'live' && token.created + 2 * KEPT_MS < now;
 }
