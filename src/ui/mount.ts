@@ -24,7 +24,6 @@ import { followNotifications } from './notify/notify.ts';
 import { followTab } from './notify/tab.ts';
 import { startRoutes } from './routes.ts';
 import { surface } from './surface.ts';
-import { surface } from './surface.ts';
 import './app.ts';
 
 /** The page's side of the offline shell. */
