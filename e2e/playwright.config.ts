@@ -8,7 +8,7 @@ if (!executablePath) throw new Error('No Chromium here; `npm run test:setup` say
 /** The journeys run against the built app, each with a relay of its own. */
 export default defineConfig<HostOptions>({
   testDir: '.',
-  testIgnore: 'interop/**',
+  testIgnore: ['interop/**', 'ui/**'],
   outputDir: '../test-results',
   forbidOnly: true,
   retries: 0,
@@ -29,7 +29,7 @@ export default defineConfig<HostOptions>({
     {
       name: 'shared-worker',
       use: { hostMode: 'shared-worker' },
-      testIgnore: ['interop/**', 'use-here.spec.ts', 'screenshots.spec.ts'],
+      testIgnore: ['interop/**', 'ui/**', 'use-here.spec.ts', 'screenshots.spec.ts'],
     },
     {
       name: 'page-host',
@@ -37,6 +37,7 @@ export default defineConfig<HostOptions>({
       // One tab works there by design; what does not depend on the host is not run twice.
       testIgnore: [
         'interop/**',
+        'ui/**',
         'tabs.spec.ts',
         'csp.spec.ts',
         'pwa.spec.ts',
