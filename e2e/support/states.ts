@@ -3,7 +3,11 @@
  * texts come from the app's own tables, because here the words are not what is tested.
  */
 import { expect, type Page } from '@playwright/test';
+import { enSettings } from '../../src/ui/i18n/en-settings.ts';
+import { enStart } from '../../src/ui/i18n/en-start.ts';
 import { en } from '../../src/ui/i18n/en.ts';
+import { esSettings } from '../../src/ui/i18n/es-settings.ts';
+import { esStart } from '../../src/ui/i18n/es-start.ts';
 import { es } from '../../src/ui/i18n/es.ts';
 import { type NewPerson } from './journey.ts';
 import { expectMessage, inviteLink, openChat, type Person, send } from './people.ts';
@@ -14,7 +18,9 @@ interface Parts {
   readonly relay: TestRelay;
 }
 
-type Key = keyof typeof en;
+const english = { ...en, ...enStart, ...enSettings };
+const spanish = { ...es, ...esStart, ...esSettings };
+type Key = keyof typeof english;
 
 /**
  * @param looks of the person who is watched
@@ -25,7 +31,7 @@ export async function showEveryState(
   looks: NewPerson,
   visit: (page: Page, state: string) => Promise<void>,
 ): Promise<void> {
-  const texts: Record<Key, unknown> = looks.locale?.startsWith('es') ? es : en;
+  const texts: Record<Key, unknown> = looks.locale?.startsWith('es') ? spanish : english;
   const t = (key: Key): string => String(texts[key]);
   const narrow = (looks.viewport?.width ?? 1280) < 760;
   const ben = await newPerson({ name: 'Ben' });
@@ -71,7 +77,9 @@ export async function showEveryState(
   await expect(button('invite.start')).toBeEnabled();
   await visit(page, 'new-chat-reading');
   await button('invite.start').click();
-  await expect(page.getByRole('main').getByRole('heading', { name: 'Ben' })).toBeVisible();
+  await expect(
+    page.getByRole('main').getByRole('heading', { name: 'Ben', exact: true }),
+  ).toBeVisible();
   await visit(page, 'chat-empty');
 
   await textbox('message').fill('¿Vienes esta tarde? Llevo la tarta que te gusta.');
