@@ -7,6 +7,7 @@
  */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { systemClock } from '../../lib/clock.ts';
+import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
 import { appState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
@@ -122,8 +123,8 @@ export class MessageComposer extends SottoElement {
 
   declare conversation: ConversationId;
   declare text: string;
-  /** What the engine said to the last message, in words. */
-  declare fault: string;
+  /** What the engine said to the last message. */
+  declare fault: FaultCode | undefined;
 
   readonly #clock = systemClock(globalThis);
   readonly #draft = draftBox(this.#clock, (text) =>
@@ -140,7 +141,7 @@ export class MessageComposer extends SottoElement {
   constructor() {
     super();
     this.text = '';
-    this.fault = '';
+    this.fault = undefined;
   }
 
   override connectedCallback(): void {
@@ -198,7 +199,7 @@ export class MessageComposer extends SottoElement {
   #typed(): void {
     const text = this.#box?.value ?? '';
     this.text = text;
-    this.fault = '';
+    this.fault = undefined;
     this.#draft.typed(text);
     this.#typing.typed(text);
   }
@@ -231,12 +232,12 @@ export class MessageComposer extends SottoElement {
     this.#show('');
     this.#draft.typed('');
     this.#draft.flush();
-    this.fault = '';
+    this.fault = undefined;
     try {
       await sending;
     } catch (error) {
       this.#takeBack(text);
-      this.fault = t('chat.draft-fault', { reason: faultText(faultCode(error)) });
+      this.fault = faultCode(error);
     }
   }
 
@@ -252,7 +253,9 @@ export class MessageComposer extends SottoElement {
     const long = this.#tooLong;
     const notice = long
       ? t('chat.too-long', { size: `${Math.ceil(long / 1024)} KiB` })
-      : this.fault;
+      : this.fault
+        ? t('chat.draft-fault', { reason: faultText(this.fault) })
+        : '';
     return html`<p id="notice" class=${notice ? 'notice' : ''} role="alert">${notice}</p>
       <form @submit=${this.#submitted}>
         <div class="box">
