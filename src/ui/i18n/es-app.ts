@@ -1,6 +1,6 @@
 /** Spanish texts of the frame: list, status lines, offers. */
 import { type enApp } from './en-app.ts';
-import { type Text } from './texts.ts';
+import { type Text } from './text.ts';
 
 export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   sotto: 'Sotto',

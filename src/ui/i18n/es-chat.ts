@@ -1,5 +1,5 @@
 /** Spanish texts of an open chat. */
-import { type Text } from './texts.ts';
+import { type Text } from './text.ts';
 import { type enChat } from './en-chat.ts';
 
 export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {

@@ -1,6 +1,6 @@
 /** Spanish: what went wrong, what it means, what to do. */
 import { type enFaults } from './en-faults.ts';
-import { type Text } from './texts.ts';
+import { type Text } from './text.ts';
 
 export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.offline.cause': 'No hay conexión con el relé.',

@@ -1,6 +1,6 @@
 /** Spanish texts of Settings. */
 import { type enSettings } from './en-settings.ts';
-import { type Text } from './texts.ts';
+import { type Text } from './text.ts';
 
 export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {
   'settings.profile': 'Perfil',

@@ -1,6 +1,6 @@
 /** Spanish texts that are loaded when needed: first run, invites, shortcuts. */
 import { type enStart } from './en-start.ts';
-import { type Text } from './texts.ts';
+import { type Text } from './text.ts';
 
 export const esStart: Readonly<Record<keyof typeof enStart, Text>> = {
   'welcome.title': 'Te damos la bienvenida a Sotto',

@@ -8,7 +8,8 @@ import { type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { createEmitter } from '../../lib/emitter.ts';
 import { untilMidnight } from './days.ts';
 import { en } from './en.ts';
-import { areaOf, areas, type Area, type Text, type TextKey, type Texts } from './texts.ts';
+import { type Text } from './text.ts';
+import { areaOf, areas, type Area, type TextKey, type Texts } from './texts.ts';
 
 export { type TextKey } from './texts.ts';
 
@@ -64,15 +65,18 @@ async function load(wanted: Language, area?: Area): Promise<Texts> {
   return wanted === 'pseudo' ? (await import('./pseudo.ts')).pseudo(loaded) : loaded;
 }
 
-/** Loads the texts of an area in the current language; what shows them is drawn again. Fails quietly: it is tried again when read. */
+/**
+ * Loads the texts of an area; what shows them is drawn again. Fails quietly (a lazy file without a network): it is
+ * tried again when one is read.
+ */
 export function loadTexts(area: Area): Promise<void> {
   const under = inUse.get(area);
   if (under) return under;
-  const turn = latest;
-  const loading = load(language, area).then(
+  const wanted = language;
+  const loading = load(wanted, area).then(
     (loaded) => {
-      // A language that was chosen meanwhile brings the area itself.
-      if (turn !== latest) return;
+      // A language that came meanwhile has brought the area itself.
+      if (wanted !== language) return;
       texts = { ...texts, ...loaded };
       changes.emit();
     },
@@ -83,16 +87,19 @@ export function loadTexts(area: Area): Promise<void> {
 }
 
 let latest = 0;
+let change: Promise<void> = Promise.resolve();
 
-/** Shows the page in a language, once its texts are loaded; keeps `<html lang dir>` right. */
-export async function setLanguage(choice: LanguageChoice): Promise<void> {
-  const wanted = choice === 'auto' ? preferredLanguage() : choice;
-  const turn = ++latest;
-  const loaded = await Promise.all([
-    load(wanted),
-    ...[...inUse.keys()].map((area) => load(wanted, area)),
-  ]);
-  if (turn !== latest) return;
+async function changeTo(wanted: Language, turn: number): Promise<void> {
+  let loaded: Texts[] = [];
+  // Areas may be asked for while their predecessors load.
+  while (loaded.length < inUse.size + 1) {
+    loaded = await Promise.all([
+      load(wanted),
+      ...[...inUse.keys()].map((area) => load(wanted, area)),
+    ]);
+    // A later wish wins; whoever waits for this one waits for that.
+    if (turn !== latest) return change;
+  }
   language = wanted;
   texts = Object.assign({}, ...loaded) as Texts;
   tag = tagFor(wanted);
@@ -103,6 +110,15 @@ export async function setLanguage(choice: LanguageChoice): Promise<void> {
     document.documentElement.dir = rightToLeft.has(wanted) ? 'rtl' : 'ltr';
   }
   changes.emit();
+}
+
+/**
+ * Shows the page in a language, once its texts are loaded; keeps `<html lang dir>` right. Of several wishes the
+ * last wins, and all resolve when it is shown.
+ */
+export function setLanguage(choice: LanguageChoice): Promise<void> {
+  change = changeTo(choice === 'auto' ? preferredLanguage() : choice, ++latest);
+  return change;
 }
 
 /** The text as written. One that is not loaded yet is empty, and drawn again once it is. */

@@ -2,7 +2,8 @@
  * A language for tests: English with accents and 40 % more letters, so that a screenshot shows what clips and
  * what was never translated. `?lang=pseudo`.
  */
-import { type Text, type Texts } from './texts.ts';
+import { type Text } from './text.ts';
+import { type Texts } from './texts.ts';
 
 const accents: Readonly<Record<string, string>> = {
   a: 'á',

@@ -3,7 +3,8 @@ import { en as enFirst } from './en.ts';
 import { es as esFirst } from './es.ts';
 import { currentLanguage, loadTexts, setLanguage, t, tParts } from './language.ts';
 import { pseudo } from './pseudo.ts';
-import { areaOf, areas, type Area, type Text, type TextKey } from './texts.ts';
+import { type Text } from './text.ts';
+import { areaOf, areas, type Area, type TextKey } from './texts.ts';
 
 const areaNames = Object.keys(areas) as Area[];
 const all = async (language: 'en' | 'es', first: object): Promise<Record<TextKey, Text>> =>
@@ -83,8 +84,14 @@ describe('texts in two languages', () => {
   it('the last language asked for wins, whatever loads first', async () => {
     const spanish = setLanguage('es');
     const english = setLanguage('en');
-    await Promise.all([spanish, english]);
+    await spanish;
     expect(currentLanguage()).toBe('en');
+    await english;
+    const again = setLanguage('es');
+    void setLanguage('pseudo');
+    await again;
+    expect(currentLanguage()).toBe('pseudo');
+    expect(t('welcome.create')).toMatch(/^Créáté/);
   });
 
   it('grow by about 40 % in the pseudo-language and keep their parameters', () => {

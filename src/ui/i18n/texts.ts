@@ -7,10 +7,8 @@ import { type enFaults } from './en-faults.ts';
 import { type en } from './en.ts';
 import { type enSettings } from './en-settings.ts';
 import { type enStart } from './en-start.ts';
+import { type Text } from './text.ts';
 
-/** One text, or one per plural form that `Intl.PluralRules` names, chosen by the parameter `count`. */
-export type Text =
-  string | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string });
 /** The name of a text. */
 export type TextKey =
   keyof typeof en | keyof typeof enSettings | keyof typeof enStart | keyof typeof enFaults;

@@ -141,6 +141,11 @@ export class ChatList extends SottoElement {
         font-size: var(--text-2);
       }
 
+      .nobody .button {
+        justify-self: start;
+        margin-block-start: var(--s3);
+      }
+
       .nobody strong {
         color: var(--ink);
       }
@@ -311,6 +316,13 @@ export class ChatList extends SottoElement {
           ? html`<div class="nobody">
               <strong>${t('list.first-title')}</strong>
               <span>${t('list.first-text')}</span>
+              ${
+                this.alone
+                  ? html`<button class="button primary" type="button" @click=${showNewChat}>
+                      ${t('empty.get-link')}
+                    </button>`
+                  : nothing
+              }
             </div>`
           : nothing
       }`;

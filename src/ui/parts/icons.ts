@@ -6,8 +6,8 @@ import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
 function icon(shape: SVGTemplateResult, size = 20): TemplateResult {
   return html`<svg
-    width=${size}
-    height=${size}
+    width="${size / 16}rem"
+    height="${size / 16}rem"
     viewBox="0 0 24 24"
     fill="none"
     stroke="currentColor"
