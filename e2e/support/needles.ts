@@ -132,7 +132,7 @@ export function bytesNeedle(
   );
 }
 
-/** What was found where, in words; empty when nothing was. */
+/** What was found where, in words, each form once in a file; empty when nothing was. */
 export function find(files: readonly File[], needles: readonly Needle[]): string[] {
   const byStart = new Map<number, { name: string; pattern: Pattern }[]>();
   const starts = new Uint8Array(1 << 24);
@@ -147,13 +147,16 @@ export function find(files: readonly File[], needles: readonly Needle[]): string
   }
   const findings: string[] = [];
   for (const { path, bytes } of files) {
+    const seen = new Set<Pattern>();
     for (let at = 0; at + SHORTEST <= bytes.length; at++) {
       const start = startOf(bytes, at);
       if (!starts[start]) continue;
       for (const { name, pattern } of byStart.get(start) ?? []) {
         const end = Math.min(at + pattern.bytes.length, bytes.length);
-        if (bytes.compare(pattern.bytes, 0, undefined, at, end) === 0)
-          findings.push(`“${name}” in ${path} at ${at}: ${pattern.form}`);
+        if (seen.has(pattern) || bytes.compare(pattern.bytes, 0, undefined, at, end) !== 0)
+          continue;
+        seen.add(pattern);
+        findings.push(`“${name}” in ${path} at ${at}: ${pattern.form}`);
       }
     }
   }
