@@ -259,6 +259,7 @@ export class ChatDetailsDialog extends DialogBase {
                   role="switch"
                   aria-labelledby="mute"
                   aria-describedby="mute-hint"
+                  aria-checked=${chat.muted ? 'true' : 'false'}
                   autocomplete="off"
                   .checked=${chat.muted}
                   @change=${(event: Event) =>
