@@ -12,6 +12,7 @@ import {
   type MessageId,
   type TokenHash,
 } from '../lib/ids.ts';
+import { toFault } from '../lib/fault.ts';
 import { type PeerSessions, serializeSessions } from '../protocol/session.ts';
 import { type PrekeyKind, type Rows } from '../storage/schema.ts';
 import { type Write } from '../storage/store.ts';
@@ -33,6 +34,7 @@ export interface Changes {
   /** The contact as it will be. */
   contact(id: AccountId): Contact | undefined;
   conversation(id: ConversationId): Conversation | undefined;
+  token(hash: TokenHash): Token | undefined;
   account(): Account;
   /** The next place in a chat. */
   nextOrder(): number;
@@ -45,8 +47,8 @@ export interface Changes {
   putToken(token: Token): void;
   removeToken(hash: TokenHash): void;
   putMessage(message: Message): void;
-  /** A message as this unit of work will write it, if it does. */
-  pendingMessage(conversation: ConversationId, order: number): Message | undefined;
+  /** A stored message as this unit of work leaves it; undefined when it removes it. */
+  current(stored: Message): Message | undefined;
   /** The pending message of a sender with this id. */
   pendingById(conversation: ConversationId, sender: AccountId, id: MessageId): Message | undefined;
   removeMessage(conversation: ConversationId, order: number): void;
@@ -59,6 +61,8 @@ export interface Changes {
   removeSessions(account: AccountId): void;
   putPrekey(kind: PrekeyKind, id: number, created: number, plain: Bytes): void;
   removePrekey(kind: PrekeyKind, id: number): void;
+  /** How often messages are sent again once this is written; see healing.ts. */
+  readonly resends: Map<string, number>;
   /** Any clear write. */
   write(write: Write): void;
   readonly empty: boolean;
@@ -77,6 +81,7 @@ export function beginChanges(core: Core): Changes {
   const apply: (() => void)[] = [];
   const contacts = new Map<AccountId, Contact | undefined>();
   const conversations = new Map<ConversationId, Conversation | undefined>();
+  const tokens = new Map<TokenHash, Token | undefined>();
   let account = state.account;
   let counted = false;
   const announcement: Announcement = emptyAnnouncement();
@@ -150,12 +155,15 @@ export function beginChanges(core: Core): Changes {
       announcement.removedConversations.add(id);
       apply.push(() => state.conversations.delete(id));
     },
+    token: (hash) => (tokens.has(hash) ? tokens.get(hash) : state.tokens.get(hash)),
     putToken(token) {
+      tokens.set(token.hash, token);
       const { hash, purpose, state: standing, created } = token;
       put('tokens', hash, { hash, purpose, state: standing, created }, () => encodeToken(token));
       apply.push(() => state.tokens.set(hash, token));
     },
     removeToken(hash) {
+      tokens.set(hash, undefined);
       remove('tokens', [hash]);
       apply.push(() => state.tokens.delete(hash));
     },
@@ -169,7 +177,10 @@ export function beginChanges(core: Core): Changes {
       );
       messagesOf(conversation).set(order, message);
     },
-    pendingMessage: (conversation, order) => announcement.messages.get(conversation)?.get(order),
+    current(stored) {
+      const pending = announcement.messages.get(stored.conversation);
+      return pending?.has(stored.order) ? pending.get(stored.order) : stored;
+    },
     pendingById(conversation, sender, id) {
       for (const message of announcement.messages.get(conversation)?.values() ?? [])
         if (message?.id === id && message.sender === sender) return message;
@@ -234,6 +245,7 @@ export function beginChanges(core: Core): Changes {
     removePrekey(kind, id) {
       remove('prekeys', [kind, id]);
     },
+    resends: new Map(),
     write(write) {
       clear.push(write);
     },
@@ -247,7 +259,12 @@ export function beginChanges(core: Core): Changes {
           clear.push({ table: 'meta', put: row } satisfies { table: 'meta'; put: Rows['meta'] });
       await store.commit([...clear, ...sealed], durability);
       for (const step of apply) step();
-      core.announce(announcement);
+      try {
+        core.announce(announcement);
+      } catch (error) {
+        // It is on the disk: whoever asked for it must not hear that it failed.
+        core.trouble(toFault(error).code);
+      }
     },
   };
   return changes;

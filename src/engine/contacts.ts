@@ -12,7 +12,7 @@ import { newConversation, ownId } from './conversations.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { failItems } from './failures.ts';
 import { holdEverybody } from './locks.ts';
-import { announceProfile, enqueueProfile, rotateContactTokens } from './profile.ts';
+import { announceProfile, enqueueProfile, rotateContactTokens, shownName } from './profile.ts';
 import { enqueueReceipt } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
 import { type Token } from './records/token.ts';
@@ -97,8 +97,15 @@ const refusals = {
   'other-relay': 'other-relay',
 } as const;
 
-/** Accepts the person behind a link. Nothing is sent before the first message. */
-export async function startChat(core: Core, text: string): Promise<ConversationId> {
+/**
+ * Accepts the person behind a link. Nothing is sent before the first message.
+ * @param stuck tells whether what is sent to a contact is being refused
+ */
+export async function startChat(
+  core: Core,
+  text: string,
+  stuck: (peer: AccountId) => boolean,
+): Promise<ConversationId> {
   const { verdict } = readInvite(core, text);
   if (verdict !== 'usable' && verdict !== 'known') throw new Fault(refusals[verdict]);
   const invite = parseInvite(text);
@@ -116,7 +123,7 @@ export async function startChat(core: Core, text: string): Promise<ConversationI
       changes.putContact({
         id: invite.id,
         standing: 'asked',
-        name: invite.name,
+        name: shownName(invite.name),
         host: invite.host,
         relayKey: invite.relayKey,
         token: invite.token,
@@ -129,8 +136,11 @@ export async function startChat(core: Core, text: string): Promise<ConversationI
         freshSessions: [],
       });
     // A fresh link mends a way that was lost: an expired invite, or a token that went stale for too long.
-    else if (known.standing === 'asked')
+    else if (known.standing === 'asked' || stuck(known.id) || !known.token) {
       changes.putContact({ ...known, token: invite.token, tokenIsInvite: true });
+      // Their profile, with the token for contacts, comes back.
+      if (known.standing === 'accepted') enqueueProfile(core, changes, known.id, 'hello');
+    }
     if (!changes.conversation(conversation))
       changes.putConversation(newConversation(conversation, core.clock.now()));
     await changes.commit('strict');

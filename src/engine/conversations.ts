@@ -2,8 +2,9 @@
  * Chats and their messages: adding one, moving its state (which only rises), deleting, and the views that tabs
  * see. Does not know how a message came or goes.
  */
-import { Fault } from '../lib/fault.ts';
+import { Fault, isFault } from '../lib/fault.ts';
 import { type AccountId, type ConversationId, peerOf } from '../lib/ids.ts';
+import { type Rows } from '../storage/schema.ts';
 import { formatAddress } from '../wire/address.ts';
 import {
   type ChatSummary,
@@ -69,7 +70,13 @@ export function bodyView({ body }: Message): MessageBody {
       return {
         kind: 'undecryptable',
         reason: body.reason,
-        resend: body.asked === undefined ? 'possible' : 'asked',
+        // Its sender has deleted it: asking again would be answered alike.
+        resend:
+          body.reason === 'no-such-message'
+            ? 'impossible'
+            : body.asked === undefined
+              ? 'possible'
+              : 'asked',
       };
     case 'unknown':
       return { kind: 'unknown' };
@@ -144,6 +151,21 @@ export function rises(message: Message, to: MessageState): boolean {
   return from !== undefined && rank[to] > rank[from];
 }
 
+/** Opens the row of a message; undefined when it is damaged, which must not keep the others from being read. */
+export async function openMessage(core: Core, row: Rows['messages']): Promise<Message | undefined> {
+  try {
+    return decodeMessage(row, await core.seal.open('messages', row));
+  } catch (error) {
+    if (isFault(error)) return undefined;
+    throw error;
+  }
+}
+
+async function openMessages(core: Core, rows: readonly Rows['messages'][]): Promise<Message[]> {
+  const messages = await Promise.all(rows.map((row) => openMessage(core, row)));
+  return messages.filter((message) => message !== undefined);
+}
+
 /** Reads one message. Throws Fault `no-such-message`. */
 export async function loadMessage(
   core: Core,
@@ -151,8 +173,9 @@ export async function loadMessage(
   order: number,
 ): Promise<Message> {
   const row = await core.store.get('messages', [conversation, order]);
-  if (!row) throw new Fault('no-such-message');
-  return decodeMessage(row, await core.seal.open('messages', row));
+  const message = row && (await openMessage(core, row));
+  if (!message) throw new Fault('no-such-message');
+  return message;
 }
 
 /** Reads messages by ids of one sender; those that are not there are left out. */
@@ -167,9 +190,7 @@ export async function findMessages(
       core.store.list('messages', { index: 'byId', equals: [conversation, sender, id], limit: 1 }),
     ),
   );
-  return Promise.all(
-    found.flat().map(async (row) => decodeMessage(row, await core.seal.open('messages', row))),
-  );
+  return openMessages(core, found.flat());
 }
 
 /** A page of messages in ascending order. */
@@ -190,13 +211,9 @@ export async function listMessages(
   const more = rows.length > most;
   const page = rows.slice(0, most);
   if (!forward) page.reverse();
-  const messages = await Promise.all(
-    page.map(async (row) =>
-      messageView(core, decodeMessage(row, await core.seal.open('messages', row))),
-    ),
-  );
+  const messages = await openMessages(core, page);
   return {
-    messages,
+    messages: messages.map((message) => messageView(core, message)),
     older: forward ? true : more,
     newer: forward ? more : before !== undefined,
   };
@@ -221,6 +238,29 @@ export async function messageDetails(
   };
 }
 
+/** The nearest message below `order` that can be read and is not being removed. */
+async function messageBefore(
+  core: Core,
+  changes: Changes,
+  conversation: ConversationId,
+  order: number,
+): Promise<Message | undefined> {
+  let below = order;
+  for (;;) {
+    const [row] = await core.store.list('messages', {
+      equals: [conversation],
+      below,
+      reverse: true,
+      limit: 1,
+    });
+    if (!row) return undefined;
+    const stored = await openMessage(core, row);
+    const message = stored && changes.current(stored);
+    if (message) return message;
+    below = row.order;
+  }
+}
+
 /** Removes one message; the chat list shows what is last then. The caller holds the chat's lock. */
 export async function removeMessage(
   core: Core,
@@ -233,23 +273,17 @@ export async function removeMessage(
   const chat = changes.conversation(conversation);
   if (!chat) return;
   const unread =
-    message.state === 'received' && order > chat.readUpTo
+    (message.state === 'received' || message.state === 'stub') && order > chat.readUpTo
       ? Math.max(0, chat.unread - 1)
       : chat.unread;
   if (chat.last?.order !== order) {
     if (unread !== chat.unread) changes.putConversation({ ...chat, unread });
     return;
   }
-  const [row] = await core.store.list('messages', {
-    equals: [conversation],
-    below: order,
-    reverse: true,
-    limit: 1,
-  });
   const { last: _, ...rest } = chat;
-  if (!row) return changes.putConversation({ ...rest, unread });
-  const before = decodeMessage(row, await core.seal.open('messages', row));
-  changes.putConversation({ ...rest, unread, last: lastLine(core, before) });
+  const before = await messageBefore(core, changes, conversation, order);
+  const last = before && lastLine(core, before);
+  changes.putConversation({ ...rest, unread, ...(last && { last }) });
 }
 
 /** How we stand with whoever is on the other side. */

@@ -1,8 +1,7 @@
 /** Messages that will not go out: their queue row goes, their chat row says why and can be tried again. */
 import { type FaultCode } from '../lib/fault.ts';
-import { decodeMessage } from './records/message.ts';
 import { type Changes } from './changes.ts';
-import { changeMessage } from './conversations.ts';
+import { changeMessage, openMessage } from './conversations.ts';
 import { type Core } from './core.ts';
 import { type OutboxHead } from './state.ts';
 
@@ -18,7 +17,8 @@ export async function failItems(
     const row =
       message && (await core.store.get('messages', [message.conversation, message.order]));
     if (!row || row.state !== 'sending') continue;
-    const stored = decodeMessage(row, await core.seal.open('messages', row));
+    const stored = await openMessage(core, row);
+    if (!stored) continue;
     changeMessage(core, changes, { ...stored, state: 'failed', failure: reason });
   }
 }

@@ -14,6 +14,7 @@ import {
   peerOf,
 } from '../lib/ids.ts';
 import { encodeContent } from '../protocol/content.ts';
+import { type Rows } from '../storage/schema.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import {
   addMessage,
@@ -25,20 +26,29 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { newMessageId } from './message-id.ts';
+import { enqueueProfile } from './profile.ts';
 import { type Contact } from './records/contact.ts';
+import { type Message } from './records/message.ts';
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 const FRESH_SESSIONS_A_DAY = 5;
 const MAX_RESENDS = 2;
+/** Requests that go out by themselves, a contact and hour; beyond it the button asks. */
+const MAX_REQUESTS = 200;
 
 /** A stub's message id is the hash of the envelope it stands for. */
 function stubId(hash: EnvelopeHash): MessageId {
   return hash as string as MessageId;
 }
 
+/** A time that lies ahead is from a clock that was set right since. */
+function within(times: readonly number[], span: number, now: number): number[] {
+  return times.filter((time) => time > now - span && time <= now);
+}
+
 function mayStartFresh(contact: Contact, now: number): boolean {
-  const recent = contact.freshSessions.filter((time) => time > now - DAY_MS);
+  const recent = within(contact.freshSessions, DAY_MS, now);
   return recent.length < FRESH_SESSIONS_A_DAY && recent.every((time) => time <= now - HOUR_MS);
 }
 
@@ -48,7 +58,7 @@ function enqueueRequest(core: Core, changes: Changes, contact: Contact, hash: En
   if (fresh)
     changes.putContact({
       ...contact,
-      freshSessions: [...contact.freshSessions.filter((time) => time > now - DAY_MS), now],
+      freshSessions: [...within(contact.freshSessions, DAY_MS, now), now],
     });
   const bytes = encodeContent({
     kind: 'resend-request',
@@ -59,7 +69,16 @@ function enqueueRequest(core: Core, changes: Changes, contact: Contact, hash: En
   changes.enqueue({ peer: contact.id, kind: 'resend-request', bytes, fresh });
 }
 
-/** An envelope of an accepted contact that did not decrypt: a stub with the reason, and one request. */
+/** Bounds two engines that cannot read even each other's requests. */
+function mayAsk(core: Core, contact: Contact): boolean {
+  const now = core.clock.now();
+  const recent = within(core.state.asked.get(contact.id) ?? [], HOUR_MS, now);
+  if (recent.length >= MAX_REQUESTS) return false;
+  core.state.asked.set(contact.id, [...recent, now]);
+  return true;
+}
+
+/** An envelope of a contact of ours that did not decrypt: a stub with the reason, and one request. */
 export function addStub(
   core: Core,
   changes: Changes,
@@ -68,6 +87,7 @@ export function addStub(
   reason: FaultCode,
 ): void {
   const now = core.clock.now();
+  const asks = mayAsk(core, contact);
   addMessage(core, changes, {
     conversation: conversationWith(contact.id),
     order: changes.nextOrder(),
@@ -75,11 +95,11 @@ export function addStub(
     sender: contact.id,
     device: FIRST_DEVICE,
     state: 'stub',
-    body: { kind: 'stub', envelope: hash, reason, asked: now },
+    body: { kind: 'stub', envelope: hash, reason, ...(asks && { asked: now }) },
     sentAt: now,
     arrivedAt: now,
   });
-  enqueueRequest(core, changes, contact, hash);
+  if (asks) enqueueRequest(core, changes, contact, hash);
 }
 
 /** The button on a stub: asks again. Throws Fault `no-such-message` when it is no stub. */
@@ -92,8 +112,8 @@ export async function askToResend(
     const changes = beginChanges(core);
     const message = await loadMessage(core, conversation, order);
     const contact = changes.contact(peerOf(conversation));
-    if (message.body.kind !== 'stub' || contact?.standing !== 'accepted')
-      throw new Fault('no-such-message');
+    const ours = contact?.standing === 'accepted' || contact?.standing === 'asked';
+    if (message.body.kind !== 'stub' || !contact || !ours) throw new Fault('no-such-message');
     changeMessage(core, changes, {
       ...message,
       body: { ...message.body, asked: core.clock.now() },
@@ -101,6 +121,19 @@ export async function askToResend(
     enqueueRequest(core, changes, contact, message.body.envelope);
     await changes.commit('strict');
   });
+}
+
+/**
+ * How often what an envelope carried was sent again, under whichever envelope: a resend that is not understood
+ * either must not begin to count anew.
+ */
+async function resendsOf(core: Core, log: Rows['sentLog']): Promise<number> {
+  if (log.message === undefined) return log.resends;
+  const logs = await core.store.list('sentLog', {
+    index: 'byMessage',
+    equals: [log.peer, log.message],
+  });
+  return Math.max(...logs.map(({ resends }) => resends));
 }
 
 /** Answers a request: sends the message again under its id, at most twice, or says that there is nothing to send. */
@@ -112,8 +145,13 @@ export async function answerResendRequest(
 ): Promise<void> {
   const log = await core.store.get('sentLog', [hash]);
   const now = core.clock.now();
-  if (!log || log.peer !== contact.id || log.expires < now || log.resends >= MAX_RESENDS) return;
-  changes.write({ table: 'sentLog', put: { ...log, resends: log.resends + 1 } });
+  if (!log || log.peer !== contact.id || log.expires < now) return;
+  // Requests of one batch do not see each other's rows; the queue does.
+  const key = `${contact.id}/${log.message ?? hash}`;
+  const sent = Math.max(await resendsOf(core, log), changes.resends.get(key) ?? 0);
+  if (sent >= MAX_RESENDS) return;
+  changes.resends.set(key, sent + 1);
+  changes.write({ table: 'sentLog', put: { ...log, resends: sent + 1 } });
   const head = { messageId: newMessageId(core.random), sentAt: now };
   const conversation = conversationWith(contact.id);
   const [message] = log.message
@@ -133,10 +171,13 @@ export async function answerResendRequest(
       kind: 'resend',
       bytes,
       fresh: false,
+      resends: sent + 1,
       message: { conversation, order, id },
     });
     return;
   }
+  // It may have been a profile: its tokens are what must not get lost.
+  if (log.message === undefined) enqueueProfile(core, changes, contact.id);
   const bytes = encodeContent({
     ...head,
     kind: 'resend-refusal',
@@ -147,8 +188,16 @@ export async function answerResendRequest(
 }
 
 /** The stub that an envelope left, if it is still there. */
-export async function findStub(core: Core, contact: Contact, hash: EnvelopeHash) {
-  const [stub] = await findMessages(core, conversationWith(contact.id), contact.id, [stubId(hash)]);
+export async function findStub(
+  core: Core,
+  changes: Changes,
+  contact: Contact,
+  hash: EnvelopeHash,
+): Promise<Message | undefined> {
+  const chat = conversationWith(contact.id);
+  const [stored] = await findMessages(core, chat, contact.id, [stubId(hash)]);
+  // Healed by an envelope of the same batch it is a stub on the disk only.
+  const stub = stored && changes.current(stored);
   return stub?.state === 'stub' ? stub : undefined;
 }
 
@@ -159,7 +208,7 @@ export async function applyResendRefusal(
   contact: Contact,
   { envelopeHash, deleted }: { envelopeHash: EnvelopeHash; deleted: boolean },
 ): Promise<void> {
-  const stub = await findStub(core, contact, envelopeHash);
+  const stub = await findStub(core, changes, contact, envelopeHash);
   if (!stub) return;
   if (!deleted) await removeMessage(core, changes, stub.conversation, stub.order);
   else if (stub.body.kind === 'stub')

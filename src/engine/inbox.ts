@@ -84,6 +84,10 @@ interface Prekeys extends PrekeyLookup {
   use(kind: PrekeyKind, id: number): void;
 }
 
+function ignoreFault(error: unknown): undefined {
+  if (!isFault(error)) throw error;
+}
+
 export function createInbox(core: Core, agreements: AgreementCache, events: InboxEvents): Inbox {
   const { store, seal, clock, random, mutex } = core;
   let queue: (Delivered | 'end')[] = [];
@@ -142,7 +146,9 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
     const plain = new Map<string, Uint8Array>();
     await Promise.all(
       rows.map(async (row) => {
-        if (row) plain.set(`${row.kind}/${row.id}`, await seal.open('prekeys', row));
+        // One that is damaged counts as lost, as a session does.
+        const bytes = row && (await seal.open('prekeys', row).catch(ignoreFault));
+        if (bytes) plain.set(`${row.kind}/${row.id}`, bytes);
       }),
     );
     const find = <Pair>(
@@ -205,9 +211,10 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         used,
       };
     } catch (error) {
-      if (!isFault(error)) throw error;
+      // Nothing has changed, whatever went wrong; thrown on, one envelope would hold up all others for good.
+      const { code } = toFault(error);
       const outcome: Outcome =
-        error.code === 'duplicate' ? { kind: 'duplicate' } : { kind: 'failed', reason: error.code };
+        code === 'duplicate' ? { kind: 'duplicate' } : { kind: 'failed', reason: code };
       return { outcome, sessions: next, used };
     }
   }
@@ -219,7 +226,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
     content: Content,
   ): Contact | undefined {
     const known = changes.contact(opened.sender);
-    const token = core.state.tokens.get(frame.token);
+    const token = changes.token(frame.token);
     if (token?.oneTime && token.boundTo !== undefined && token.boundTo !== opened.sender && !known)
       return undefined;
     let contact = known;
@@ -254,7 +261,16 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
     return now;
   }
 
-  async function commit(batch: readonly Prepared[], frames: readonly Delivered[]): Promise<void> {
+  /**
+   * Of what a blocked person sends only the tokens are kept, unseen, or an Unblock would find them gone stale.
+   */
+  function keepTokens(changes: Changes, id: AccountId, { profile }: Content): void {
+    const contact = changes.contact(id);
+    if (contact && profile && profile.revision > contact.revision)
+      changes.putContact({ ...withProfile(contact, profile), name: contact.name });
+  }
+
+  async function commit(batch: readonly Prepared[]): Promise<void> {
     const senders = [...new Set(batch.map(({ opened }) => opened.sender))];
     await mutex.hold([OWN_LOCK, ...senders], async () => {
       const changes = beginChanges(core);
@@ -276,11 +292,14 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         const standing = changes.contact(id)?.standing;
         if (outcome.kind === 'failed') {
           const contact = changes.contact(id);
-          if (contact && standing === 'accepted')
+          // Whose link I opened is my contact; a stranger's rubbish leaves nothing.
+          if (contact && (standing === 'accepted' || standing === 'asked'))
             addStub(core, changes, contact, one.hash, outcome.reason);
           continue;
         }
         // What a blocked person sends is opened, so that the session lives on, and dropped.
+        if (outcome.kind === 'content' && standing === 'blocked')
+          keepTokens(changes, id, outcome.content);
         if (outcome.kind === 'duplicate' || standing === 'blocked') continue;
         const contact = sender(changes, one, outcome.content);
         if (!contact) continue;
@@ -307,13 +326,8 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const expires = clock.now() + SEEN_MS;
       for (const { hash } of batch) changes.write({ table: 'seen', put: { hash, expires } });
       if (!changes.empty) await changes.commit('strict');
-      after(frames);
       events.committed(shown, senders, usedPrekeys);
     });
-  }
-
-  function after(frames: readonly Delivered[]): void {
-    events.confirm(frames.map(({ sequence }) => sequence));
   }
 
   async function work(): Promise<void> {
@@ -324,11 +338,12 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const frames = queue.slice(0, take) as Delivered[];
       if (frames.length > 0) {
         const batch = await prepare(frames);
-        if (batch.length > 0) await commit(batch, frames);
-        else after(frames);
+        if (batch.length > 0) await commit(batch);
       }
-      // A reset meanwhile emptied the queue; what it holds now is from a newer socket.
+      // A reset meanwhile emptied the queue; what it holds now is from a newer socket, on which these numbers may
+      // belong to other envelopes. The relay sends these again, and prepare will know them.
       if (mine !== generation) continue;
+      events.confirm(frames.map(({ sequence }) => sequence));
       queue = queue.slice(take);
       if (queue[0] === 'end') {
         queue = queue.slice(1);

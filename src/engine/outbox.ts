@@ -19,7 +19,7 @@ import { type WireBundle } from '../wire/frames.ts';
 import { ENVELOPE_TTL_SECONDS } from '../wire/limits.ts';
 import { identityOf } from './account.ts';
 import { beginChanges } from './changes.ts';
-import { changeMessage, loadMessage, rises } from './conversations.ts';
+import { changeMessage, openMessage, rises } from './conversations.ts';
 import { type Core } from './core.ts';
 import { failItems } from './failures.ts';
 import { ownProfile } from './profile.ts';
@@ -95,9 +95,18 @@ export function createOutbox(
 
   async function load(peer: AccountId, limit: number): Promise<OutboxItem[]> {
     const rows = await store.list('outbox', { index: 'byPeer', equals: [peer], limit });
-    return Promise.all(
-      rows.map(async (row) => decodeOutboxItem(row, await seal.open('outbox', row))),
-    );
+    const items: OutboxItem[] = [];
+    for (const row of rows) {
+      try {
+        items.push(decodeOutboxItem(row, await seal.open('outbox', row)));
+      } catch (error) {
+        // A damaged row says nothing and would stand in the way of all behind it.
+        if (!isFault(error)) throw error;
+        await store.commit([{ table: 'outbox', remove: [row.sequence] }], 'relaxed');
+        core.trouble(error.code);
+      }
+    }
+    return items;
   }
 
   function reachable(peer: AccountId): Contact | undefined {
@@ -201,7 +210,7 @@ export function createOutbox(
                 device: FIRST_DEVICE,
                 ...(item.message && { message: item.message.id }),
                 expires: now + SENT_LOG_MS,
-                resends: item.kind === 'resend' ? 1 : 0,
+                resends: item.resends ?? 0,
               },
             });
           }
@@ -226,17 +235,18 @@ export function createOutbox(
         changes.removeOutbox(item.sequence);
         if (!item.message || item.kind !== 'message') continue;
         const { conversation, order } = item.message;
-        const message = await loadMessage(core, conversation, order).catch((error: unknown) => {
-          // Deleted here meanwhile: it was sent all the same.
-          if (isFault(error, 'no-such-message')) return undefined;
-          throw error;
-        });
+        const row = await store.get('messages', [conversation, order]);
+        const message = row && (await openMessage(core, row));
+        // Deleted here meanwhile: it was sent all the same.
         if (!message || !rises(message, 'sent')) continue;
+        const { failure: _, ...rest } = message;
+        const now = clock.now();
         changeMessage(core, changes, {
-          ...message,
+          ...rest,
           state: 'sent',
-          storedAt: clock.now(),
-          keptUntil: until,
+          storedAt: now,
+          // A relay may say anything; what is shown as a date must be one.
+          keptUntil: Math.min(until, now + 2 * WAIT_MS),
         });
       }
       await changes.commit('strict');
@@ -267,6 +277,8 @@ export function createOutbox(
       while (!refused && next < items.length) {
         const item = items[next++];
         if (!item) return;
+        // Deleted, or its receiver blocked, since it was read.
+        if (!state.outbox.has(item.sequence)) continue;
         try {
           await submit(item);
         } catch (error) {
@@ -277,7 +289,7 @@ export function createOutbox(
     // The first goes alone: a refusal of the token then stops the rest before they leave.
     const [first] = items;
     try {
-      if (first) await submit(first);
+      if (first && state.outbox.has(first.sequence)) await submit(first);
       next = 1;
       await Promise.all(Array.from({ length: WINDOW }, lane));
     } catch (error) {
@@ -320,16 +332,17 @@ export function createOutbox(
     if (fault.code === 'fenced' || fault.code === 'storage-closed') return;
     if (lasting.includes(fault.code)) {
       // A wrong key or a message too large will be no better later; only the first sealed row can be too large.
-      const rows = await load(peer, SEALED_AHEAD);
-      const hopeless =
-        fault.code === 'too-large'
-          ? rows.slice(0, 1)
-          : rows.filter(({ stage }) => stage === 'written');
       await mutex.hold([peer], async () => {
+        const rows = [...state.outbox.values()].filter((head) => head.peer === peer);
+        const hopeless =
+          fault.code === 'too-large'
+            ? rows.slice(0, 1)
+            : rows.filter(({ stage }) => stage === 'written');
         const changes = beginChanges(core);
         await failItems(core, changes, hopeless, fault.code);
         await changes.commit('strict');
       });
+      // What may still go out does; what comes later tries anew.
       again.add(peer);
       return;
     }

@@ -82,13 +82,18 @@ export function rotateContactTokens(core: Core, changes: Changes, except: Accoun
   announceProfile(core, changes, except);
 }
 
+/** A name as it is shown: on one line, whatever its owner's app let through. */
+export function shownName(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
 /** The contact after reading `profile`; unchanged when that is older than what is known. */
 export function withProfile(contact: Contact, profile: Profile): Contact {
   if (profile.revision < contact.revision) return contact;
   const { presenceToken: _, ...rest } = contact;
   return {
     ...rest,
-    name: profile.name,
+    name: shownName(profile.name) || contact.name,
     host: profile.host,
     relayKey: profile.relayKey,
     token: profile.contactsToken,

@@ -29,15 +29,17 @@ export function enqueueReceipt(
   }
 }
 
-/** Everything up to `order` was seen: the count falls, and the sender hears of it where both want that. */
+/** Everything up to the order `upTo` was seen: the count falls, and the sender hears of it where both want that. */
 export async function markRead(
   core: Core,
   conversation: ConversationId,
-  order: number,
+  upTo: number,
 ): Promise<boolean> {
   return core.mutex.hold([peerOf(conversation)], async () => {
     const changes = beginChanges(core);
     const chat = changes.conversation(conversation);
+    // What does not exist yet is not read.
+    const order = Math.min(upTo, core.state.order);
     if (!chat || order <= chat.readUpTo) return false;
     const seen = await core.store.list('messages', {
       equals: [conversation],
@@ -71,9 +73,9 @@ export async function applyReceipt(
   // A read message was delivered, whichever of the two is heard of first.
   const ids = [...new Set([...delivered, ...read])];
   for (const stored of await findMessages(core, conversation, ownId(core), ids)) {
-    const message = changes.pendingMessage(conversation, stored.order) ?? stored;
-    const to = seen.has(message.id) ? 'read' : 'delivered';
-    if (!rises(message, to)) continue;
+    const message = changes.current(stored);
+    const to = seen.has(stored.id) ? 'read' : 'delivered';
+    if (!message || !rises(message, to)) continue;
     const { failure: _, keptUntil: __, ...rest } = message;
     changeMessage(core, changes, {
       ...rest,

@@ -33,6 +33,8 @@ export interface State {
   readonly outbox: Map<number, OutboxHead>;
   /** Sessions as last committed, by peer; dropped when there are many. */
   readonly sessions: Map<AccountId, PeerSessions>;
+  /** When resends were asked for by themselves in the last hour, ms, by contact. */
+  readonly asked: Map<AccountId, number[]>;
   /** The last order given to a message, and the last outbox sequence. */
   order: number;
   sequence: number;
@@ -73,6 +75,7 @@ export function emptyState(): State {
     drafts: new Map(),
     outbox: new Map(),
     sessions: new Map(),
+    asked: new Map(),
     order: 0,
     sequence: 0,
   };
@@ -109,11 +112,12 @@ export async function openState(
       store.get('meta', [ORDER]),
       store.get('meta', [SEQUENCE]),
     ]);
-  for (const row of records) {
-    const plain = await seal.open('records', row);
-    if (row.name === 'account') state.account = decodeAccount(plain);
-    if (row.name === 'settings') state.settings = decodeSettings(plain);
-  }
+  // Without the account there is nothing to go on with; without the settings there are the usual ones.
+  const account = records.find(({ name }) => name === 'account');
+  if (account) state.account = decodeAccount(await seal.open('records', account));
+  await each(records, async (row) => {
+    if (row.name === 'settings') state.settings = decodeSettings(await seal.open('records', row));
+  });
   await each(contacts, async (row) => {
     state.contacts.set(row.id, decodeContact(row.id, await seal.open('contacts', row)));
   });
@@ -126,10 +130,13 @@ export async function openState(
   await each(drafts, async (row) => {
     state.drafts.set(row.conversation, fromUtf8(await seal.open('drafts', row)));
   });
-  for (const row of outbox) {
+  const heads: OutboxHead[] = [];
+  await each(outbox, async (row) => {
     const { bytes: _, ...head } = decodeOutboxItem(row, await seal.open('outbox', row));
-    state.outbox.set(row.sequence, head);
-  }
+    heads.push(head);
+  });
+  for (const head of heads.sort((a, b) => a.sequence - b.sequence))
+    state.outbox.set(head.sequence, head);
   state.order = order?.value ?? 0;
   state.sequence = sequence?.value ?? 0;
   return { state, seal };

@@ -15,7 +15,7 @@ export async function receiveMessage(arrival: Arrival<'text' | 'unknown'>): Prom
   const known =
     changes.pendingById(conversation, contact.id, id) ??
     (await findMessages(core, conversation, contact.id, [id]))[0];
-  const stub = heals && (await findStub(core, contact, heals));
+  const stub = heals && (await findStub(core, changes, contact, heals));
   if (known) {
     if (stub) await removeMessage(core, changes, conversation, stub.order);
     return;

@@ -30,6 +30,8 @@ export interface OutboxItem extends Omit<Rows['outbox'], 'sealed'> {
   readonly bytes: Bytes;
   /** Start a fresh session for this one, as healing asks. */
   readonly fresh: boolean;
+  /** Of a `resend`: how often its message was sent again, this time included. */
+  readonly resends?: number;
   /** The chat row whose ticks follow this item. */
   readonly message?: {
     readonly conversation: ConversationId;
@@ -46,6 +48,7 @@ export function encodeOutboxItem(item: OutboxItem): Bytes {
     .text(4, item.message?.conversation)
     .uint(5, item.message?.order)
     .bytes(6, item.message && hexIdBytes(item.message.id))
+    .uint(7, item.resends)
     .finish();
 }
 
@@ -55,11 +58,13 @@ export function decodeOutboxItem(
 ): OutboxItem {
   const fields = readMessage(bytes, 1024 * 1024);
   const conversation = fields.optionalText(4, 64) as ConversationId | undefined;
+  const resends = fields.optionalUint(7);
   return {
     ...clear,
     kind: kinds[fields.uint(1, kinds.length - 1)] ?? 'message',
     bytes: fields.bytes(2),
     fresh: fields.flag(3),
+    ...(resends !== undefined && { resends }),
     ...(conversation !== undefined && {
       message: { conversation, order: fields.uint(5), id: messageIdFromBytes(fields.bytes(6)) },
     }),

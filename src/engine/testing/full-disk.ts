@@ -1,11 +1,12 @@
-/** A disk that is full while told so: every commit is refused, and everything can still be read. */
+/** A disk in trouble when told so: full, when every commit is refused and all can be read, or slow to answer. */
 import { Fault } from '../../lib/fault.ts';
+import { type Write } from '../../storage/store.ts';
 import { type MemoryDisk, createMemoryDisk } from '../../storage/testing/memory-store.ts';
 
 export interface FullDisk extends MemoryDisk {
   full: boolean;
-  /** Commits that were refused. */
-  refused: number;
+  /** What a commit waits for after it was written and before its writer hears of it. */
+  answerAfter: ((writes: readonly Write[]) => Promise<void>) | undefined;
 }
 
 /** A disk with room, until `full` is set. */
@@ -13,7 +14,7 @@ export function createFullDisk(): FullDisk {
   const inner = createMemoryDisk();
   const disk: FullDisk = {
     full: false,
-    refused: 0,
+    answerAfter: undefined,
     failNext: (code) => inner.failNext(code),
     losePower: () => inner.losePower(),
     get commits() {
@@ -24,11 +25,9 @@ export function createFullDisk(): FullDisk {
       return {
         ...store,
         async commit(writes, durability) {
-          if (disk.full) {
-            disk.refused++;
-            throw new Fault('storage-full', 'now');
-          }
+          if (disk.full) throw new Fault('storage-full', 'now');
           await store.commit(writes, durability);
+          await disk.answerAfter?.(writes);
         },
       };
     },
