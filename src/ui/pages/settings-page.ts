@@ -367,7 +367,7 @@ export class SettingsPage extends SottoElement {
           ${this.#titled('storage', 'settings.storage', icons.disk, html`<storage-section @section-loaded=${() => this.#aim()}></storage-section>`)}
           ${this.#titled('appearance', 'settings.appearance', icons.contrast, this.#appearance())}
           ${this.#titled('language', 'settings.language', icons.globe, this.#language())}
-          ${this.#titled('relay', 'settings.relay', icons.relay, html`<relay-section></relay-section>`)}
+          ${this.#titled('relay', 'settings.relay', icons.relay, html`<relay-section @section-loaded=${() => this.#aim()}></relay-section>`)}
           ${this.#titled('about', 'settings.about', icons.info, this.#about())}
           <div class="end">
             <p class="hint">${t('settings.erase-lead')}</p>

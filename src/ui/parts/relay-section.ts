@@ -132,7 +132,7 @@ export class RelaySection extends SottoElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#ask();
+    void this.#ask().then(() => this.dispatchEvent(new CustomEvent('section-loaded')));
   }
 
   protected override willUpdate(): void {
