@@ -274,10 +274,10 @@ test('the search finds what is planted, in every form', () => {
       toBase32(new Uint8Array(hidden(bytes, before))).toUpperCase(),
     ]);
   const noise = { path: 'noise', bytes: randomBytes(1 << 16) };
-  const planted = (bytes: Uint8Array): File => {
+  const planted = (bytes: Uint8Array, n: number): File => {
     const at = randomBytes(2).readUInt16LE() >> 4;
     return {
-      path: 'planted',
+      path: `planted ${n}`,
       bytes: Buffer.concat([noise.bytes.subarray(0, at), bytes, noise.bytes.subarray(at)]),
     };
   };
@@ -299,11 +299,9 @@ test('the search finds what is planted, in every form', () => {
     ...inLetters(textBytes).map((letters) => Buffer.from(letters)),
     ...inLetters(Buffer.from(text, 'utf16le')).map((letters) => Buffer.from(letters)),
   ];
-  for (const bytes of asTyped) {
-    expect(find([planted(bytes)], needles), bytes.toString()).toContainEqual(
-      expect.stringContaining(text),
-    );
-  }
+  const found = find(asTyped.map(planted), needles).join('\n');
+  for (const [n, bytes] of asTyped.entries())
+    expect(found, bytes.toString()).toContain(`“${text}” in planted ${n} `);
   const asToken = [
     token,
     Buffer.from(toHex(token).toUpperCase()),
@@ -312,11 +310,18 @@ test('the search finds what is planted, in every form', () => {
       Buffer.from(letters, 'utf16le'),
     ]),
   ];
-  for (const bytes of asToken) {
-    expect(find([planted(bytes)], needles)).toContainEqual(expect.stringContaining('token'));
-    // The same without knowing the token.
-    const around = { path: 'planted', bytes: Buffer.concat([randomBytes(99), bytes]) };
-    expect(findTokens([around], hashes)).not.toEqual([]);
+  const known = find(asToken.map(planted), needles).join('\n');
+  // The same without knowing the token.
+  const guessed = findTokens(
+    asToken.map((bytes, n) => ({
+      path: `planted ${n}`,
+      bytes: Buffer.concat([randomBytes(99), bytes]),
+    })),
+    hashes,
+  ).join('\n');
+  for (const [n, bytes] of asToken.entries()) {
+    expect(known, Buffer.from(bytes).toString()).toContain(`“token” in planted ${n} `);
+    expect(guessed, Buffer.from(bytes).toString()).toContain(`in planted ${n} `);
   }
 });
 
@@ -473,6 +478,8 @@ test('after a day of three people the relay holds nobody’s name, words, tokens
       ...[agent, 'Wunderkammer', 'HeadlessChrome', 'Europe/Madrid'].map(textNeedle),
     ];
     expect(find([printed, ...files], needles)).toEqual([]);
+    const told = Buffer.from(`${relay.log()} ${ana.name} came from ${addresses[2]}`);
+    expect(find([{ path: 'planted', bytes: told }], needles)).toHaveLength(4);
     expect(relay.log()).not.toMatch(/::1\b/);
   });
 
