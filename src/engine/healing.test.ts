@@ -120,6 +120,112 @@ describe('healing', () => {
       'the stub says that it is gone',
     );
   });
+
+  it('two resends that arrive together heal one message, which stays', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(26);
+    await loseSessions(ben);
+    await ben.stop();
+    await ana.call('send', { conversation: withBen, text: 'lost' });
+    await world.until(
+      async () => (await ana.messages(withBen)).at(-1)?.state === 'sent',
+      'it is at the relay',
+    );
+    await ana.stop();
+    await ben.restart();
+    await world.until(
+      async () => (await ben.messages(withAna)).at(-1)?.body.kind === 'undecryptable',
+      'Ben has a stub',
+    );
+    const stub = (await ben.messages(withAna)).at(-1);
+    // The button, several times, beside what was asked by itself.
+    for (let i = 0; i < 4; i++)
+      await ben.call('askToResend', { conversation: withAna, order: stub?.order ?? 0 });
+    await world.until(() => world.relay.dump().queue.length >= 5, 'the requests wait for Ana');
+    await world.calm(50);
+    await ben.stop();
+    await ana.restart();
+    await world.until(
+      async () => (await ana.call('snapshot', null)).connection.status === 'online',
+      'Ana is back',
+    );
+    for (let i = 0; i < 20; i++) {
+      world.clock.advance(1_000);
+      await world.calm(20);
+    }
+    // Twice, however often it was asked for.
+    expect(world.relay.dump().queue).toHaveLength(2);
+    await ben.restart();
+    await world.until(async () => (await ben.texts(withAna)).includes('lost'), 'it heals');
+    await world.calm(50);
+    const healed = (await ben.messages(withAna)).at(-1);
+    expect(healed?.order).toBe(stub?.order);
+    expect(await ben.texts(withAna)).toEqual(['hello', 'before', 'lost']);
+  });
+
+  it('a stub that goes takes its unread mark along', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(27);
+    const unread = async () =>
+      (await ben.call('snapshot', null)).chats.find(({ id }) => id === withAna)?.unread;
+    const order = (await ben.messages(withAna)).at(-1)?.order ?? 0;
+    await ben.call('markRead', { conversation: withAna, order });
+    await world.calm(50);
+    expect(await unread()).toBe(0);
+    await ana.stop();
+    await ben.call('send', { conversation: withAna, text: 'tick me' });
+    await world.until(
+      async () => (await ben.messages(withAna)).at(-1)?.state === 'sent',
+      'it waits for Ana',
+    );
+    await loseSessions(ben);
+    await ana.restart();
+    await world.until(async () => (await ana.texts(withBen)).includes('tick me'), 'Ana has it');
+    await world.until(
+      () =>
+        ben.events.some((event) => event.type === 'messages' && event.removed.length > 0) &&
+        ben.events.some(
+          (event) =>
+            event.type === 'messages' &&
+            event.changed.some(({ body }) => body.kind === 'undecryptable'),
+        ),
+      'a stub comes and goes',
+    );
+    await world.calm(50);
+    expect(await unread()).toBe(0);
+  });
+
+  it('the first answer of a person whose link was opened heals as well', async () => {
+    const world = createWorld(28);
+    const ana = await world.person('Ana');
+    const ben = await world.person('Ben');
+    await world.until(
+      async () => (await ana.call('snapshot', null)).connection.status === 'online',
+      'Ana is online',
+    );
+    const withAna = await ben.call('startChat', {
+      text: (await ana.call('ownInvite', null)).link,
+    });
+    await ben.call('send', { conversation: withAna, text: 'hello' });
+    await world.until(
+      async () => (await ana.call('snapshot', null)).chats.length === 2,
+      'the request arrives',
+    );
+    await world.calm(50);
+    const withBen = await ana.chat();
+    await ben.stop();
+    await ana.call('acceptRequest', { conversation: withBen });
+    await ana.call('send', { conversation: withBen, text: 'welcome' });
+    await world.until(
+      async () => (await ana.messages(withBen)).at(-1)?.state === 'sent',
+      'her answer waits for Ben',
+    );
+    await loseSessions(ben);
+    await world.until(async () => (await ben.texts(withAna)).includes('welcome'), 'it heals');
+    await ben.call('send', { conversation: withAna, text: 'thanks' });
+    await world.until(async () => (await ana.texts(withBen)).includes('thanks'), 'and goes on');
+    expect((await ben.call('openChat', { conversation: withAna, limit: 9 })).chat.standing).toBe(
+      'accepted',
+    );
+  });
 });
 
 describe('rows at rest', () => {

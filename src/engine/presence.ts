@@ -61,6 +61,7 @@ export function createPresence(
   let view: PresenceView | undefined;
   let cancelPulse: () => void = () => undefined;
   let pulsing = false;
+  let lastNumber = 0;
 
   function pulse(): void {
     cancelPulse();
@@ -107,14 +108,13 @@ export function createPresence(
     );
   }
 
-  function heard(frame: Extract<DropReply, { type: 'presence' }>): void {
-    if (followed?.peer !== frame.mailbox) return;
-    view = {
-      online: frame.online,
-      ...(frame.lastSeen !== undefined && { lastSeen: frame.lastSeen }),
-    };
-    onChange(conversationWith(frame.mailbox));
-    if (frame.lastSeen !== undefined) void remember(frame.mailbox, frame.lastSeen);
+  function heard({ mailbox, online, lastSeen }: Extract<DropReply, { type: 'presence' }>): void {
+    if (followed?.peer !== mailbox) return;
+    // By the relay's clock or its word it may lie ahead; nobody was seen later than now.
+    const seen = lastSeen === undefined ? undefined : Math.min(lastSeen, clock.now());
+    view = { online, ...(seen !== undefined && { lastSeen: seen }) };
+    onChange(conversationWith(mailbox));
+    if (seen !== undefined) void remember(mailbox, seen);
   }
 
   async function remember(peer: AccountId, lastSeen: number): Promise<void> {
@@ -122,8 +122,9 @@ export function createPresence(
       .hold([peer], async () => {
         const changes = beginChanges(core);
         const contact = changes.contact(peer);
-        // Once a minute is exact enough to be shown, and spares the disk.
-        if (!contact || lastSeen < (contact.lastSeen ?? 0) + 60_000) return;
+        const known = contact?.lastSeen ?? 0;
+        // Once a minute is exact enough to be shown, and spares the disk. A time ahead is from a clock set right since.
+        if (!contact || (lastSeen < known + 60_000 && known <= clock.now())) return;
         changes.putContact({ ...contact, lastSeen });
         await changes.commit('relaxed');
       })
@@ -206,6 +207,8 @@ export function createPresence(
         return;
       if (!state.settings.typing || !contact.typing) return;
       if (followed?.peer === contact.id && view?.online === false) return;
+      // The clock rises across restarts, so no counter need be kept; within one run it may be set back.
+      const number = (lastNumber = Math.max(lastNumber + 1, clock.now()));
       const envelope = await sealEnvelope({
         recipientIdentityKey: contact.identityKey,
         recipientDevice: FIRST_DEVICE,
@@ -216,8 +219,7 @@ export function createPresence(
           senderDevice: FIRST_DEVICE,
           type: 'plain',
           class: 'ephemeral',
-          // The clock rises across restarts, so no counter need be kept.
-          body: encodeTyping({ number: clock.now(), active }),
+          body: encodeTyping({ number, active }),
         },
         random,
         agreements,
