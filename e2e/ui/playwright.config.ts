@@ -12,7 +12,7 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   timeout: 90_000,
-  reporter: 'list',
+  reporter: [['list'], ['../support/reporter.ts']],
   use: {
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
