@@ -12,7 +12,13 @@ import { newConversation, ownId } from './conversations.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { failItems } from './failures.ts';
 import { holdEverybody } from './locks.ts';
-import { announceProfile, enqueueProfile, rotateContactTokens, shownName } from './profile.ts';
+import {
+  announceProfile,
+  enqueueProfile,
+  hasOurProfile,
+  rotateContactTokens,
+  shownName,
+} from './profile.ts';
 import { enqueueReceipt } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
 import { type Token } from './records/token.ts';
@@ -231,7 +237,7 @@ export async function unblock(core: Core, conversation: ConversationId): Promise
     if (contact.standing !== 'blocked') return;
     const { beforeBlock = 'request', ...rest } = contact;
     changes.putContact({ ...rest, standing: beforeBlock });
-    if (beforeBlock === 'accepted') enqueueProfile(core, changes, contact.id);
+    if (hasOurProfile(changes, contact)) enqueueProfile(core, changes, contact.id);
     await changes.commit('strict');
   });
 }
@@ -258,9 +264,11 @@ export async function deleteChat(core: Core, conversation: ConversationId): Prom
     if (!chat) throw new Fault('no-such-chat');
     for (const head of core.state.outbox.values())
       if (head.message?.conversation === conversation) changes.removeOutbox(head.sequence);
-    removeChat(changes, conversation);
-    if (peer === core.ownId)
+    if (peer === core.ownId) {
+      const notes = await core.store.list('messages', { equals: [conversation] });
+      for (const { order } of notes) changes.removeMessage(conversation, order);
       changes.putConversation(newConversation(conversation, core.clock.now()));
+    } else removeChat(changes, conversation);
     await changes.commit('strict');
   });
 }

@@ -142,7 +142,15 @@ describe('healing', () => {
       await ben.call('askToResend', { conversation: withAna, order: stub?.order ?? 0 });
     await world.until(() => world.relay.dump().queue.length >= 5, 'the requests wait for Ana');
     await world.calm(50);
+    // Zoe's message will be taken alone, so that both resends are read in one batch after it.
+    const zoe = await world.person('Zoe');
+    const toBen = await zoe.call('startChat', { text: (await ben.call('ownInvite', null)).link });
     await ben.stop();
+    await zoe.call('send', { conversation: toBen, text: 'first in line' });
+    await world.until(
+      async () => (await zoe.messages(toBen)).at(-1)?.state === 'sent',
+      'Zoe is first in line',
+    );
     await ana.restart();
     await world.until(
       async () => (await ana.call('snapshot', null)).connection.status === 'online',
@@ -153,7 +161,7 @@ describe('healing', () => {
       await world.calm(20);
     }
     // Twice, however often it was asked for.
-    expect(world.relay.dump().queue).toHaveLength(2);
+    expect(world.relay.dump().queue).toHaveLength(3);
     await ben.restart();
     await world.until(async () => (await ben.texts(withAna)).includes('lost'), 'it heals');
     await world.calm(50);

@@ -71,13 +71,20 @@ describe('a connection that comes and goes', () => {
     const ben = await world.person('Ben');
     const { withAna, withBen } = await introduce(world, ana, ben);
     await world.calm(50);
-    world.relay.setCommitDelay('held');
+    await ben.stop();
+    world.relay.down();
+    await world.calm(20);
     await ana.call('send', { conversation: withBen, text: 'first' });
     const { order } = await ana.call('send', { conversation: withBen, text: 'regretted' });
     await ana.call('send', { conversation: withBen, text: 'third' });
+    // The relay takes its time with the first, and the others wait behind it, ready to go.
+    world.relay.setCommitDelay('held');
+    world.relay.up();
+    await world.until(() => isOnline(ana), 'Ana is online');
     await world.calm(50);
     await ana.call('deleteMessage', { conversation: withBen, order });
     world.relay.releaseCommits();
+    await ben.restart();
     await world.until(async () => (await ben.texts(withAna)).includes('third'), 'the others leave');
     await world.calm(50);
     expect(await ben.texts(withAna)).toEqual(['hello', 'first', 'third']);
@@ -97,8 +104,7 @@ describe('a connection that comes and goes', () => {
     world.relay.up();
     await world.until(
       async () =>
-        (await ben.call('snapshot', null)).chats.find(({ id }) => id === withAna)?.last?.body
-          .kind === 'text' && (await ben.texts(withAna)).length >= 2_000,
+        (await ben.call('snapshot', null)).chats.find(({ id }) => id === withAna)?.unread === 2_000,
       'they are all there',
     );
     const known = await ben.messages(withAna);
@@ -142,5 +148,83 @@ describe('a connection that comes and goes', () => {
     const { connection } = await ana.call('snapshot', null);
     expect(connection.status).toBe('paused');
     expect(world.relay.sockets).toBe(0);
+  });
+
+  it('what was written five weeks ago without a network still goes out', async () => {
+    const world = createWorld(209);
+    const ana = await world.person('Ana');
+    const ben = await world.person('Ben');
+    const { withAna, withBen } = await introduce(world, ana, ben);
+    await world.calm(50);
+    await ana.stop();
+    world.relay.down();
+    await ana.restart();
+    await ana.call('send', { conversation: withBen, text: 'before the journey' });
+    await ana.stop();
+    world.clock.advance(35 * 24 * 3600_000);
+    world.relay.up();
+    await ana.restart();
+    await world.until(
+      async () => (await ben.texts(withAna)).includes('before the journey'),
+      'it arrives',
+    );
+  });
+
+  it('what is refused for thirty days fails, says so, and may be tried again', async () => {
+    const world = createWorld(210);
+    const ana = await world.person('Ana');
+    const ben = await world.person('Ben');
+    await world.until(() => isOnline(ana), 'Ana is online');
+    const withAna = await ben.call('startChat', {
+      text: (await ana.call('ownInvite', null)).link,
+    });
+    await ana.call('makeNewInvite', { oneTime: false });
+    await world.calm(50);
+    await ben.call('send', { conversation: withAna, text: 'too late' });
+    const state = async () => (await ben.messages(withAna))[0]?.state;
+    for (let day = 0; day < 29; day++) {
+      world.clock.advance(24 * 3600_000);
+      await world.calm(5);
+    }
+    expect(await state()).toBe('sending');
+    expect(
+      (await ben.call('openChat', { conversation: withAna, limit: 1 })).chat.waiting?.reason,
+    ).toBe('invite-revoked');
+    for (let day = 0; day < 2; day++) {
+      world.clock.advance(24 * 3600_000);
+      await world.calm(20);
+    }
+    await world.until(async () => (await state()) === 'failed', 'it is given up');
+    await ben.call('startChat', { text: (await ana.call('ownInvite', null)).link });
+    const [message] = await ben.messages(withAna);
+    await ben.call('retry', { conversation: withAna, order: message?.order ?? 0 });
+    await world.until(async () => (await state()) === 'sent', 'the new link takes it');
+  });
+
+  it('Notes are written, kept and emptied without anybody', async () => {
+    const world = createWorld(211);
+    world.relay.down();
+    const ana = await world.person('Ana');
+    const [notes] = (await ana.call('snapshot', null)).chats;
+    if (!notes) throw new Error('no notes');
+    await ana.call('send', { conversation: notes.id, text: 'milk' });
+    await ana.call('send', { conversation: notes.id, text: 'bread' });
+    await ana.restart();
+    expect(await ana.texts(notes.id)).toEqual(['milk', 'bread']);
+    expect((await ana.messages(notes.id)).map(({ state }) => state)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect((await ana.call('snapshot', null)).connection.waiting).toBe(0);
+    const before = ana.events.length;
+    await ana.call('deleteChat', { conversation: notes.id });
+    // The chat itself stays: it is emptied, not removed.
+    const told = ana.events.slice(before);
+    expect(told.flatMap((event) => (event.type === 'chats' ? event.removed : []))).toEqual([]);
+    expect(told.flatMap((event) => (event.type === 'messages' ? event.removed : []))).toHaveLength(
+      2,
+    );
+    expect(await ana.texts(notes.id)).toEqual([]);
+    expect((await ana.call('snapshot', null)).chats).toHaveLength(1);
   });
 });

@@ -59,8 +59,17 @@ export interface Outbox {
   settled(): Promise<void>;
 }
 
-/** Faults for which trying later, unchanged, is right. */
+/** Faults for which trying again, unchanged, is of no use. */
 const lasting: readonly FaultCode[] = ['untrusted-identity', 'bad-bundle', 'too-large'];
+
+/** Refusals of the relay after which a message of 30 days is given up; one that could not be tried is not. */
+const givenUp: readonly FaultCode[] = [
+  'not-accepted-now',
+  'invite-expired',
+  'invite-revoked',
+  'mailbox-full',
+  'rate-limited',
+];
 
 /**
  * @param agreements static–static secrets, shared with the inbox
@@ -312,7 +321,6 @@ export function createOutbox(
   }
 
   async function drain(peer: AccountId): Promise<void> {
-    await failOld(peer);
     while (drop && !core.stopped) {
       again.delete(peer);
       if (!reachable(peer)) return;
@@ -349,6 +357,7 @@ export function createOutbox(
     if (fault.code === 'storage-full') core.trouble(fault.code);
     if (fault.code === 'offline') return;
     noteRefusal(peer, fault.code);
+    if (givenUp.includes(fault.code)) await failOld(peer);
     retryLater(peer);
   }
 

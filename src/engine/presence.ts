@@ -233,7 +233,12 @@ export function createPresence(
       });
     },
     stopTyping: endTyping,
-    isTyping: (conversation) => typing.get(peerOf(conversation))?.active ?? false,
+    isTyping(conversation) {
+      const peer = peerOf(conversation);
+      return (
+        (typing.get(peer)?.active ?? false) && state.contacts.get(peer)?.standing === 'accepted'
+      );
+    },
     of(conversation) {
       const contact = state.contacts.get(peerOf(conversation));
       if (!contact?.presenceToken || contact.standing !== 'accepted' || !state.settings.lastSeen)
