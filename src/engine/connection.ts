@@ -3,6 +3,7 @@
  * reconnecting. The mailbox is drained before the outbox starts, so that a contact's new token is known before we
  * send. Knows frames and order, not what envelopes hold. docs/relay.md, "Sockets".
  */
+import { prepareKem } from '../crypto/kem.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { Fault, type FaultCode, toFault } from '../lib/fault.ts';
 import { FIRST_DEVICE } from '../lib/ids.ts';
@@ -97,7 +98,7 @@ export function createConnection(
     const installation = state.account?.installation;
     if (!installation) throw new Fault('no-account');
     const facts = { host: hello.host, device: FIRST_DEVICE, installation, nonce: hello.nonce };
-    const signature = signAuthentication(type, identity.privateKey, facts, random);
+    const signature = await signAuthentication(type, identity.privateKey, facts, random);
     const { fresh } = await requests.request({
       type,
       identityKey: identity.publicKey,
@@ -178,6 +179,8 @@ export function createConnection(
 
     const queues: { mailbox?: MailboxRequests; drop?: DropRequests } = {};
     const early: MailboxReply[] = [];
+    // What opens first messages must be there before they come: without it they would count as unreadable.
+    await prepareKem();
     const mailbox = await link.openMailbox({
       onFrame(frame) {
         if (mine !== attempt || queues.mailbox?.accept(frame)) return;
@@ -336,6 +339,7 @@ export function createConnection(
       retry();
     },
     async claim() {
+      if (!state.account?.heldElsewhere) return;
       wanted = true;
       await run('claim');
     },
