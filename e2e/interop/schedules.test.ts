@@ -162,7 +162,7 @@ async function converse(seed: number, ana: Person, oracle: Oracle): Promise<numb
 
 test(`${schedules} conversations from seed ${firstSeed} deliver what was written, once each`, async () => {
   const random = seededRandom('people');
-  const people = Array.from({ length: 8 }, () => createPerson(random, 10));
+  const people = await Promise.all(Array.from({ length: 8 }, () => createPerson(random, 10)));
   const oracles = Array.from({ length: 8 }, () => new Oracle());
   let delivered = 0;
   for (let seed = firstSeed; seed < firstSeed + schedules; seed++) {

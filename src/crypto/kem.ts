@@ -1,14 +1,12 @@
 /**
- * Kyber-1024, round 3, as libsignal uses it, on noble's ML-KEM-1024. The two differ in how the encapsulated
- * message is drawn (round 3 hashes the random bytes first) and in a last KDF over the ciphertext's hash.
- * Serialised keys and ciphertexts carry the type byte 0x08 before their 1568 bytes; secret keys are bare.
- * Source: CRYSTALS-Kyber specification 3.02, algorithms 8 and 9; FIPS 203, algorithms 17 and 18.
+ * Kyber-1024, round 3, as libsignal uses it: serialised keys and ciphertexts carry the type byte 0x08 before their
+ * 1568 bytes; secret keys are bare. What computes (kyber.ts) is loaded by the first call, or by `prepareKem`.
+ * Source: CRYSTALS-Kyber specification 3.02.
  */
-import { ml_kem1024 } from '@noble/post-quantum/ml-kem.js';
 import { type Bytes, concat } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type RandomBytes } from '../lib/random.ts';
-import { sha3, shake256 } from './sha512.ts';
+import { arrived } from './part.ts';
 
 /** First byte of every serialised Kyber-1024 key and ciphertext. */
 export const KYBER_TYPE = 0x08;
@@ -23,6 +21,8 @@ export interface KyberKeyPair {
   readonly secretKey: Bytes;
 }
 
+const kyber = () => arrived(import('./kyber.ts'));
+
 const withType = (bytes: Uint8Array): Bytes => concat(Uint8Array.of(KYBER_TYPE), bytes);
 
 function withoutType(serialized: Uint8Array): Bytes {
@@ -31,28 +31,34 @@ function withoutType(serialized: Uint8Array): Bytes {
   return serialized.slice(1);
 }
 
-/** Round 3's last step: KDF(pre-key ‖ H(ciphertext)). */
-const finishSecret = (preKey: Uint8Array, ciphertext: Uint8Array): Bytes =>
-  shake256(concat(preKey, sha3(ciphertext)), 32);
+/**
+ * Loads what the functions below need, so that none of them can fail for want of it.
+ * @throws Fault `offline` when it cannot be loaded, as they do
+ */
+export async function prepareKem(): Promise<void> {
+  await kyber();
+}
 
 /** A new key pair. */
-export function generateKyberKeyPair(random: RandomBytes): KyberKeyPair {
-  const { publicKey, secretKey } = ml_kem1024.keygen(random(64));
-  return { publicKey: withType(publicKey), secretKey: secretKey };
+export async function generateKyberKeyPair(random: RandomBytes): Promise<KyberKeyPair> {
+  const { keyPairOf } = await kyber();
+  const { publicKey, secretKey } = keyPairOf(random(64));
+  return { publicKey: withType(publicKey), secretKey };
 }
 
 /**
  * A shared secret of 32 bytes for the holder of `publicKey`, and the ciphertext that carries it (serialised).
  * @throws Fault `bad-key` on a wrong length or type byte, or coefficients out of range
  */
-export function encapsulate(
+export async function encapsulate(
   publicKey: Uint8Array,
   random: RandomBytes,
-): { ciphertext: Bytes; secret: Bytes } {
+): Promise<{ ciphertext: Bytes; secret: Bytes }> {
   const bare = withoutType(publicKey);
+  const { encapsulateBare } = await kyber();
   try {
-    const { cipherText, sharedSecret } = ml_kem1024.encapsulate(bare, sha3(random(32)));
-    return { ciphertext: withType(cipherText), secret: finishSecret(sharedSecret, cipherText) };
+    const { ciphertext, secret } = encapsulateBare(bare, random(32));
+    return { ciphertext: withType(ciphertext), secret };
   } catch (error) {
     throw new Fault('bad-key', 'never', error);
   }
@@ -62,10 +68,11 @@ export function encapsulate(
  * The shared secret in a ciphertext. A forged ciphertext gives an unrelated secret and no error (implicit rejection).
  * @throws Fault `bad-key` on a wrong length or type byte
  */
-export function decapsulate(secretKey: Uint8Array, ciphertext: Uint8Array): Bytes {
+export async function decapsulate(secretKey: Uint8Array, ciphertext: Uint8Array): Promise<Bytes> {
   const bare = withoutType(ciphertext);
+  const { decapsulateBare } = await kyber();
   try {
-    return finishSecret(ml_kem1024.decapsulate(bare, secretKey), bare);
+    return decapsulateBare(secretKey, bare);
   } catch (error) {
     throw new Fault('bad-key', 'never', error);
   }

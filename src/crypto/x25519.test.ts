@@ -5,15 +5,8 @@ import { setNative } from './native.ts';
 import { systemRandom } from './random.ts';
 import { seededRandom } from './testing/seeded.ts';
 import { hex, testVectors } from './testing/vectors.ts';
-import {
-  agree,
-  createKeyPair,
-  generateKeyPair,
-  isCanonical,
-  publicKeyOf,
-  readPublicKey,
-  serializePublicKey,
-} from './x25519.ts';
+import { generateKeyPair, publicKeyOf } from './x25519-script.ts';
+import { agree, createKeyPair, isCanonical, readPublicKey, serializePublicKey } from './x25519.ts';
 
 /** Every u of small order, non-canonical forms included (RFC 7748, section 7, and RFC 7748, section 5). */
 const lowOrder = [

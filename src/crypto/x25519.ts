@@ -1,13 +1,13 @@
 /**
  * X25519: raw keys of 32 bytes, and the serialised form of the protocol, 0x05 ‖ u (33 bytes). Agreement is
- * WebCrypto's where the platform has it, noble's elsewhere; both refuse an all-zero result.
+ * WebCrypto's where the platform has it, noble's elsewhere (x25519-script.ts); both refuse an all-zero result.
  * Source: RFC 7748, sections 5 and 6.1; WebCrypto "X25519" takes private keys as PKCS#8 (RFC 8410).
  */
-import { x25519 } from '@noble/curves/ed25519.js';
 import { type Bytes, concat, fromBase64Url } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type RandomBytes } from '../lib/random.ts';
 import { type NativeKey, type Subtle, nativeFor } from './native.ts';
+import { arrived } from './part.ts';
 import { systemRandom } from './random.ts';
 
 /** Raw keys, 32 bytes each. */
@@ -31,20 +31,8 @@ const pkcs8Head = Uint8Array.of(
 const basePoint = new Uint8Array(KEY_BYTES);
 basePoint[0] = 9;
 
-/** The raw public key of a raw private key. */
-export function publicKeyOf(privateKey: Uint8Array): Bytes {
-  if (privateKey.length !== KEY_BYTES) throw new Fault('bad-key');
-  return x25519.getPublicKey(privateKey);
-}
-
-/** A new key pair. */
-export function generateKeyPair(random: RandomBytes): KeyPair {
-  const privateKey = random(KEY_BYTES);
-  return { publicKey: publicKeyOf(privateKey), privateKey };
-}
-
 /**
- * The same, by the platform where it can. With the system's randomness the platform makes the whole pair and keeps
+ * A new key pair. With the system's randomness the platform makes the whole pair and keeps
  * it imported; with any other source the public key is the agreement with the base point u = 9.
  */
 export async function createKeyPair(random: RandomBytes): Promise<KeyPair> {
@@ -73,7 +61,7 @@ export async function agree(privateKey: Uint8Array, publicKey: Uint8Array): Prom
   const native = await nativeFor('X25519');
   const secret = native
     ? await agreeNatively(native, privateKey, publicKey)
-    : agreeInScript(privateKey, publicKey);
+    : (await arrived(import('./x25519-script.ts'))).agreeInScript(privateKey, publicKey);
   let bits = 0;
   for (const byte of secret) bits |= byte;
   if (bits === 0) throw new Fault('low-order-point');
@@ -110,14 +98,6 @@ async function agreeNatively(
     return new Uint8Array(bits);
   } catch (error) {
     // The only way left to fail is the all-zero check (Web Cryptography API, X25519, Derive Bits, step 8).
-    throw new Fault('low-order-point', 'never', error);
-  }
-}
-
-function agreeInScript(privateKey: Uint8Array, publicKey: Uint8Array): Bytes {
-  try {
-    return x25519.getSharedSecret(privateKey, publicKey);
-  } catch (error) {
     throw new Fault('low-order-point', 'never', error);
   }
 }

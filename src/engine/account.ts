@@ -81,7 +81,7 @@ export async function createAccount(
   await core.mutex.hold([OWN_LOCK], async () => {
     if (core.state.account) throw new Fault('account-exists');
     const { random, clock } = core;
-    const pair = identity ?? createIdentity(random);
+    const pair = identity ?? (await createIdentity(random));
     const changes = beginChanges(core);
     changes.putAccount({
       identityPublic: pair.publicKey,
@@ -144,8 +144,12 @@ export async function replenishPrekeys(
         : 0;
     if (have && !rotate && oneTimeMissing <= 0 && kyberMissing <= 0) return undefined;
 
-    const oneTime = createOneTimePrekeys(account.nextPrekeyId, Math.max(0, oneTimeMissing), random);
-    const kyber = createKyberPrekeys(
+    const oneTime = await createOneTimePrekeys(
+      account.nextPrekeyId,
+      Math.max(0, oneTimeMissing),
+      random,
+    );
+    const kyber = await createKyberPrekeys(
       account.nextKyberPrekeyId,
       Math.max(0, kyberMissing) + (rotate ? 1 : 0),
       identity,
@@ -163,7 +167,7 @@ export async function replenishPrekeys(
       nextKyberPrekeyId: nextPrekeyId(account.nextKyberPrekeyId, kyber.length + (newLast ? 1 : 0)),
     };
     const newSigned = rotate
-      ? createSignedPrekey(account.nextSignedPrekeyId, identity, now, random)
+      ? await createSignedPrekey(account.nextSignedPrekeyId, identity, now, random)
       : undefined;
     if (newSigned && newLast) {
       changes.putPrekey('signed', newSigned.id, now, serializeSignedPrekey(newSigned));

@@ -8,7 +8,7 @@ const standing = async (person: Person) => (await person.call('snapshot', null))
 
 async function twoInstallations(seed: number) {
   const world = createWorld(seed);
-  const identity = createIdentity(world.random);
+  const identity = await createIdentity(world.random);
   const ana = await world.person('Ana', { identity });
   const ben = await world.person('Ben');
   const chats = await introduce(world, ana, ben);
@@ -121,7 +121,7 @@ describe('an account in two browsers', () => {
 
   it('an unanswered question survives a claim: the answer comes by the new tokens', async () => {
     const world = createWorld(130);
-    const identity = createIdentity(world.random);
+    const identity = await createIdentity(world.random);
     const ana = await world.person('Ana');
     const ben = await world.person('Ben', { identity });
     await world.until(async () => (await isOnline(ana)) && (await isOnline(ben)), 'online');
@@ -148,7 +148,7 @@ describe('an account in two browsers', () => {
 
   it('contacts are greeted a few at a time', async () => {
     const world = createWorld(140);
-    const identity = createIdentity(world.random);
+    const identity = await createIdentity(world.random);
     let counting = false;
     const fetched: number[] = [];
     const link = alteredLink(world.relay.link(), {

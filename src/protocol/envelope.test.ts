@@ -22,8 +22,8 @@ const seed = Number(process.env['SEED'] ?? 7);
 const soak = process.env['SOAK'] !== undefined;
 const MUTATIONS = soak ? 50_000 : 1_500;
 const random = seededRandom('envelope');
-const ana = createIdentity(random);
-const ben = createIdentity(random);
+const ana = await createIdentity(random);
+const ben = await createIdentity(random);
 const relayKey = random(32);
 const isBad = (error: unknown): boolean => isFault(error, 'bad-envelope');
 
@@ -106,7 +106,7 @@ test('a large body passes, one over the relay’s bound is too large', async () 
 
 test('another recipient, another device and another class do not open it', async () => {
   const envelope = await seal(ana, ben);
-  const carl = createIdentity(random);
+  const carl = await createIdentity(random);
   await expect(open(envelope, carl)).rejects.toSatisfy(isBad);
   await expect(open(envelope, ana)).rejects.toSatisfy(isBad);
   await expect(open(envelope, ben, 'urgent')).rejects.toSatisfy(isBad);
@@ -126,7 +126,7 @@ test('an envelope from oneself is refused', async () => {
 });
 
 test('nobody can seal in another’s name: without the private key the second seal does not open', async () => {
-  const mallory = createIdentity(random);
+  const mallory = await createIdentity(random);
   const forged = await seal({ publicKey: ana.publicKey, privateKey: mallory.privateKey }, ben);
   await expect(open(forged)).rejects.toSatisfy(isBad);
 });
@@ -134,7 +134,7 @@ test('nobody can seal in another’s name: without the private key the second se
 test('a recipient cannot re-seal what he got for another: parts of two envelopes do not fit', async () => {
   const one = await seal(ana, ben);
   const two = await seal(ana, ben);
-  const other = await seal(createIdentity(random), ben);
+  const other = await seal(await createIdentity(random), ben);
   const cuts = [34, 82, 98, one.length - 16];
   for (const cut of cuts)
     for (const rest of [two, other]) {
@@ -182,7 +182,7 @@ test(
 
 test('an agreement cache gives the same secrets, works one out once, and forgets the oldest', async () => {
   const cache = createAgreementCache(2);
-  const peers = [createIdentity(random), createIdentity(random), createIdentity(random)];
+  const peers = await Promise.all([1, 2, 3].map(() => createIdentity(random)));
   const key = (peer: IdentityKeyPair): Bytes => peer.publicKey.slice(1);
   const first = await cache.agree(ana.privateKey, key(peers[0]!));
   expect(first).toEqual(await agree(ana.privateKey, key(peers[0]!)));

@@ -59,7 +59,7 @@ export async function openHandshake(
 ): Promise<{ version: ProtocolVersion; ratchet: Ratchet; baseKey: Bytes; opening: Opening }> {
   const { identityKey, signedPrekey, oneTimePrekey, kyberPrekey } = bundle;
   const base = await createKeyPair(random);
-  const kem = kyberPrekey && encapsulate(kyberPrekey.key, random);
+  const kem = kyberPrekey && (await encapsulate(kyberPrekey.key, random));
   const agreed = await Promise.all([
     dh(identity.privateKey, signedPrekey.key),
     dh(base.privateKey, identityKey),
@@ -101,7 +101,7 @@ export interface AnswerOptions {
 export async function answerHandshake(options: AnswerOptions): Promise<Ratchet> {
   const { version, identity, signedPrekey, oneTimePrekey, kyberPrekey, kyberCiphertext } = options;
   const kemSecret =
-    kyberPrekey && kyberCiphertext && decapsulate(kyberPrekey.secretKey, kyberCiphertext);
+    kyberPrekey && kyberCiphertext && (await decapsulate(kyberPrekey.secretKey, kyberCiphertext));
   const agreed = await Promise.all([
     dh(signedPrekey.privateKey, options.theirIdentityKey),
     dh(identity.privateKey, options.theirBaseKey),

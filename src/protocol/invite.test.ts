@@ -7,7 +7,7 @@ import { type Invite, MAX_INVITE_BYTES, formatInvite, parseInvite } from './invi
 
 const random = seededRandom('invite');
 const invite: Invite = {
-  id: accountIdOf(createIdentity(random).publicKey),
+  id: accountIdOf((await createIdentity(random)).publicKey),
   host: 'localhost:8787',
   relayKey: random(32),
   token: random(16),

@@ -5,7 +5,7 @@
 import { generateKyberKeyPair, KYBER_SECRET_BYTES, KYBER_SERIALIZED_BYTES } from '../crypto/kem.ts';
 import {
   SERIALIZED_KEY_BYTES,
-  generateKeyPair,
+  createKeyPair,
   readPublicKey,
   serializePublicKey,
 } from '../crypto/x25519.ts';
@@ -69,47 +69,47 @@ export function nextPrekeyId(id: number, steps = 1): number {
 }
 
 /** `count` one-time prekeys with the ids from `firstId` on. */
-export function createOneTimePrekeys(
+export async function createOneTimePrekeys(
   firstId: number,
   count: number,
   random: RandomBytes,
-): OneTimePrekeyPair[] {
-  return Array.from({ length: count }, (_, i) => {
-    const pair = generateKeyPair(random);
-    return {
-      id: nextPrekeyId(firstId, i),
-      publicKey: serializePublicKey(pair.publicKey),
-      privateKey: pair.privateKey,
-    };
-  });
+): Promise<OneTimePrekeyPair[]> {
+  const pairs = await Promise.all(Array.from({ length: count }, () => createKeyPair(random)));
+  return pairs.map(({ publicKey, privateKey }, i) => ({
+    id: nextPrekeyId(firstId, i),
+    publicKey: serializePublicKey(publicKey),
+    privateKey,
+  }));
 }
 
 /** A signed prekey; `now` in milliseconds since 1970. */
-export function createSignedPrekey(
+export async function createSignedPrekey(
   id: number,
   identity: IdentityKeyPair,
   now: number,
   random: RandomBytes,
-): SignedPrekeyPair {
-  const pair = generateKeyPair(random);
+): Promise<SignedPrekeyPair> {
+  const pair = await createKeyPair(random);
   const publicKey = serializePublicKey(pair.publicKey);
-  const signature = sign(identity.privateKey, publicKey, random);
+  const signature = await sign(identity.privateKey, publicKey, random);
   return { id, publicKey, privateKey: pair.privateKey, signature, createdAt: now };
 }
 
 /** `count` Kyber prekeys with the ids from `firstId` on; which of them is the last resort is the caller's business. */
-export function createKyberPrekeys(
+export async function createKyberPrekeys(
   firstId: number,
   count: number,
   identity: IdentityKeyPair,
   now: number,
   random: RandomBytes,
-): KyberPrekeyPair[] {
-  return Array.from({ length: count }, (_, i) => {
-    const pair = generateKyberKeyPair(random);
-    const signature = sign(identity.privateKey, pair.publicKey, random);
-    return { id: nextPrekeyId(firstId, i), ...pair, signature, createdAt: now };
-  });
+): Promise<KyberPrekeyPair[]> {
+  const prekeys: KyberPrekeyPair[] = [];
+  for (let i = 0; i < count; i++) {
+    const pair = await generateKyberKeyPair(random);
+    const signature = await sign(identity.privateKey, pair.publicKey, random);
+    prekeys.push({ id: nextPrekeyId(firstId, i), ...pair, signature, createdAt: now });
+  }
+  return prekeys;
 }
 
 const MAX_STORED_BYTES = 8192;

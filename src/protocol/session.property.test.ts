@@ -18,9 +18,9 @@ const random = seededRandom('properties');
 let ana: Person;
 let ben: Person;
 
-beforeAll(() => {
-  ana = createPerson(random, 2);
-  ben = createPerson(random, 2);
+beforeAll(async () => {
+  ana = await createPerson(random, 2);
+  ben = await createPerson(random, 2);
   process.stdout.write(`session properties: SEED=${seed}, ${RUNS} runs, ${MUTATIONS} mutations\n`);
 });
 

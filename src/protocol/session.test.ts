@@ -36,9 +36,9 @@ const random = seededRandom('session');
 let ana: Person;
 let ben: Person;
 
-beforeAll(() => {
-  ana = createPerson(random, 60);
-  ben = createPerson(random, 60);
+beforeAll(async () => {
+  ana = await createPerson(random, 60);
+  ben = await createPerson(random, 60);
 });
 
 const refusedWith = (code: FaultCode) => (error: unknown) => isFault(error, code);
@@ -92,7 +92,7 @@ test('the used one-time keys are named, once, and a last-resort key is not', asy
   const again = await read(opened.sessions, ben, ana, another, random);
   expect(again.usedOneTimePrekey).toBeUndefined();
 
-  const lone = createPerson(random, 0);
+  const lone = await createPerson(random, 0);
   lone.kyber.delete(501);
   const without = await write(await begin(emptySessions(), ana, lone, random), ana, utf8('hello'));
   expect(peekPrekeyMessage(without.body).oneTimePrekeyId).toBeUndefined();
@@ -102,7 +102,7 @@ test('the used one-time keys are named, once, and a last-resort key is not', asy
 });
 
 test('a one-time Kyber key is named when it is used', async () => {
-  const carl = createPerson(random, 1);
+  const carl = await createPerson(random, 1);
   const sent = await write(await begin(emptySessions(), ana, carl, random), ana, utf8('hello'));
   const heard = await read(emptySessions(), carl, ana, sent, random);
   expect(heard.usedKyberPrekey).toBe(501);
@@ -190,7 +190,7 @@ test('a bundle of another identity is refused, and so are signatures that are no
   );
   const { signedPrekey, kyberPrekey } = bundle;
   const zeros = new Uint8Array(64);
-  const byAna = sign(ana.identity.privateKey, signedPrekey.key, random);
+  const byAna = await sign(ana.identity.privateKey, signedPrekey.key, random);
   const bad: Partial<WireBundle>[] = [
     { signedPrekey: { ...signedPrekey, signature: zeros } },
     { signedPrekey: { ...signedPrekey, signature: byAna } },
@@ -211,7 +211,7 @@ test('signed keys of small order make a bad bundle all the same', async () => {
     '05e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
   ].map(fromHex);
   for (const key of lowOrder) {
-    const signature = sign(ben.identity.privateKey, key, random);
+    const signature = await sign(ben.identity.privateKey, key, random);
     const bundles = [
       { ...bundleOf(ben), signedPrekey: { id: 1, key, signature } },
       { ...bundleOf(ben), oneTimePrekey: { id: 1, key } },
@@ -239,7 +239,7 @@ test('signed keys of small order make a bad bundle all the same', async () => {
 });
 
 test('an identity key in the message other than the envelope’s is a wrong sender', async () => {
-  const carl = createPerson(random, 1);
+  const carl = await createPerson(random, 1);
   const first = await write(await begin(emptySessions(), ana, ben, random), ana, utf8('hello'));
   await expect(read(emptySessions(), ben, carl, first, random)).rejects.toSatisfy(
     refusedWith('wrong-sender'),
@@ -327,8 +327,8 @@ test('another Kyber ciphertext for the same message does not open it', async () 
   const first = await write(await begin(emptySessions(), ana, ben, random), ana, utf8('hello'));
   const parsed = parsePrekeyMessage(first.body);
   const pair = ben.kyber.get(parsed.kyberPrekeyId!)!;
-  const other = encapsulate(pair.publicKey, random);
-  expect(decapsulate(pair.secretKey, other.ciphertext)).toEqual(other.secret);
+  const other = await encapsulate(pair.publicKey, random);
+  expect(await decapsulate(pair.secretKey, other.ciphertext)).toEqual(other.secret);
   const body = encodePrekeyMessage({ ...parsed, kyberCiphertext: other.ciphertext });
   await expect(read(emptySessions(), ben, ana, { type: 'prekey', body }, random)).rejects.toSatisfy(
     refusedWith('bad-mac'),

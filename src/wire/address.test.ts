@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../crypto/testing/seeded.ts';
 import { sha256 } from '../crypto/sha256.ts';
-import { generateKeyPair, serializePublicKey } from '../crypto/x25519.ts';
+import { generateKeyPair } from '../crypto/x25519-script.ts';
+import { serializePublicKey } from '../crypto/x25519.ts';
 import { concat, fromHex, utf8 } from '../lib/bytes.ts';
 import { toBase32 } from '../lib/base32.ts';
 import { accountIdOf, formatAddress, isHost, parseAddress } from './address.ts';

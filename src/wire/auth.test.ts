@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../crypto/testing/seeded.ts';
-import { generateKeyPair, serializePublicKey } from '../crypto/x25519.ts';
+import { generateKeyPair } from '../crypto/x25519-script.ts';
+import { serializePublicKey } from '../crypto/x25519.ts';
 import { toHex, utf8 } from '../lib/bytes.ts';
 import { FIRST_DEVICE, installationIdFromBytes } from '../lib/ids.ts';
 import {
@@ -27,7 +28,7 @@ test('the signed bytes are context, 0, length and host, device, installation, no
 });
 
 test('a signature is good for these facts, this key and this purpose only', async () => {
-  const signature = signAuthentication('auth', pair.privateKey, facts, random);
+  const signature = await signAuthentication('auth', pair.privateKey, facts, random);
   expect(await verifyAuthentication('auth', identityKey, facts, signature)).toBe(true);
   expect(await verifyAuthentication('claim', identityKey, facts, signature)).toBe(false);
   const others = [

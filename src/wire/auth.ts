@@ -51,12 +51,12 @@ export function claimBytes(facts: AuthenticationFacts): Bytes {
 }
 
 /** Signs with the identity's private key (32 bytes); 64 bytes. */
-export function signAuthentication(
+export async function signAuthentication(
   type: AuthenticationType,
-  privateKey: Uint8Array,
+  privateKey: Bytes,
   facts: AuthenticationFacts,
   random: RandomBytes,
-): Bytes {
+): Promise<Bytes> {
   return sign(privateKey, signedBytes(type, facts), random);
 }
 

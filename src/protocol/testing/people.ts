@@ -35,13 +35,13 @@ export interface Person {
 }
 
 /** A person with `count` one-time prekeys and two Kyber prekeys, the first of them the last resort. */
-export function createPerson(random: RandomBytes, count = 3): Person {
-  const identity = createIdentity(random);
-  const signed = createSignedPrekey(7, identity, START, random);
-  const oneTime = new Map(createOneTimePrekeys(100, count, random).map((pair) => [pair.id, pair]));
-  const kyber = new Map(
-    createKyberPrekeys(500, 2, identity, START, random).map((pair) => [pair.id, pair]),
-  );
+export async function createPerson(random: RandomBytes, count = 3): Promise<Person> {
+  const identity = await createIdentity(random);
+  const signed = await createSignedPrekey(7, identity, START, random);
+  const oneTimePairs = await createOneTimePrekeys(100, count, random);
+  const oneTime = new Map(oneTimePairs.map((pair) => [pair.id, pair]));
+  const kyberPairs = await createKyberPrekeys(500, 2, identity, START, random);
+  const kyber = new Map(kyberPairs.map((pair) => [pair.id, pair]));
   return {
     id: accountIdOf(identity.publicKey),
     identity,

@@ -185,9 +185,9 @@ export function describeConformance(name: string, startHost: () => Promise<HostU
         const socket = await mailboxClient(host);
         socket.send({ type: 'hello', versions: [1] });
         const { nonce } = await socket.expect('hello');
-        socket.send(proofOf(host, ana, 'auth', nonce, 'other.example'));
+        socket.send(await proofOf(host, ana, 'auth', nonce, 'other.example'));
         expect(await refusal(socket)).toBe('bad-signature');
-        socket.send(proofOf(host, ana, 'auth', nonce));
+        socket.send(await proofOf(host, ana, 'auth', nonce));
         expect(await refusal(socket)).toBe('bad-signature');
 
         const other = await mailboxClient(host);
@@ -197,10 +197,10 @@ export function describeConformance(name: string, startHost: () => Promise<HostU
         const third = await mailboxClient(host);
         third.send({ type: 'hello', versions: [1] });
         await third.expect('hello');
-        third.send(proofOf(host, ana, 'auth', late.nonce));
+        third.send(await proofOf(host, ana, 'auth', late.nonce));
         expect(await refusal(third)).toBe('bad-signature');
         host.advance(30_000);
-        other.send(proofOf(host, ana, 'auth', late.nonce));
+        other.send(await proofOf(host, ana, 'auth', late.nonce));
         await other.closed;
         expect(host.rows()['mailboxes']).toEqual([]);
       });
@@ -208,28 +208,28 @@ export function describeConformance(name: string, startHost: () => Promise<HostU
       it('refuses a signature by another key, over another host, or of the other kind', async () => {
         const eve = makePerson(host.random);
         const spoilt = [
-          (nonce: Bytes) => ({
-            ...proofOf(host, eve, 'auth', nonce),
+          async (nonce: Bytes) => ({
+            ...(await proofOf(host, eve, 'auth', nonce)),
             identityKey: ana.identityKey,
           }),
           (nonce: Bytes) => proofOf(host, ana, 'auth', nonce, 'evil.example'),
-          (nonce: Bytes) => ({
-            ...proofOf(host, ana, 'auth', nonce),
+          async (nonce: Bytes) => ({
+            ...(await proofOf(host, ana, 'auth', nonce)),
             type: 'claim' as const,
           }),
-          (nonce: Bytes) => ({
-            ...proofOf(host, ana, 'auth', nonce),
+          async (nonce: Bytes) => ({
+            ...(await proofOf(host, ana, 'auth', nonce)),
             installation: eve.installation,
           }),
-          (nonce: Bytes) => ({
-            ...proofOf(host, ana, 'auth', nonce),
+          async (nonce: Bytes) => ({
+            ...(await proofOf(host, ana, 'auth', nonce)),
             identityKey: new Uint8Array(33).fill(0xff),
           }),
         ];
         for (const spoil of spoilt) {
           const socket = await mailboxClient(host);
           socket.send({ type: 'hello', versions: [1] });
-          socket.send(spoil((await socket.expect('hello')).nonce));
+          socket.send(await spoil((await socket.expect('hello')).nonce));
           expect(await refusal(socket)).toBe('bad-signature');
         }
         expect(host.rows()['mailboxes']).toEqual([]);

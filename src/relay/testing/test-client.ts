@@ -1,5 +1,6 @@
 /** A client for tests, over any host: frames in and out as promises, and the proofs a real client would make. */
-import { generateKeyPair, serializePublicKey } from '../../crypto/x25519.ts';
+import { generateKeyPair } from '../../crypto/x25519-script.ts';
+import { serializePublicKey } from '../../crypto/x25519.ts';
 import { sha256 } from '../../crypto/sha256.ts';
 import { type Bytes } from '../../lib/bytes.ts';
 import {
@@ -168,16 +169,16 @@ export function otherInstallation(person: Person, random: RandomBytes): Person {
 }
 
 /** An authentication or claim over a nonce; `changed` spoils it. */
-export function proofOf(
+export async function proofOf(
   host: HostUnderTest,
   person: Person,
   type: 'auth' | 'claim',
   nonce: Bytes,
   signedHost = host.host,
-): Of<MailboxRequest, 'auth' | 'claim'> {
+): Promise<Of<MailboxRequest, 'auth' | 'claim'>> {
   const { identityKey, installation, privateKey } = person;
   const facts = { host: signedHost, device: FIRST_DEVICE, installation, nonce };
-  const signature = signAuthentication(type, privateKey, facts, host.random);
+  const signature = await signAuthentication(type, privateKey, facts, host.random);
   return { type, n: 1, identityKey, device: FIRST_DEVICE, installation, signature };
 }
 
@@ -190,7 +191,7 @@ export async function knock(
   const socket = await mailboxClient(host);
   socket.send({ type: 'hello', versions: [1] });
   const { nonce } = await socket.expect('hello');
-  socket.send(proofOf(host, person, type, nonce));
+  socket.send(await proofOf(host, person, type, nonce));
   return socket;
 }
 

@@ -2,7 +2,7 @@
  * The whole relay in one process without sockets or disk, for simulations and the conformance suite: the real core
  * and the real bytes, over a pair of queues instead of a network. It can crash, go down, and hold its commits back.
  */
-import { generateKeyPair } from '../../../crypto/x25519.ts';
+import { generateKeyPair } from '../../../crypto/x25519-script.ts';
 import { type Bytes, copyBytes } from '../../../lib/bytes.ts';
 import { type Clock } from '../../../lib/clock.ts';
 import { Fault, toFault } from '../../../lib/fault.ts';

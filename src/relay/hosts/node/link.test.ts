@@ -29,7 +29,9 @@ it('lets the client sign in and ask over a real socket', async () => {
     },
     onClose: () => requests.close(),
   });
-  expect((await requests.request(proofOf(host, ana, 'auth', socket.hello.nonce))).fresh).toBe(true);
+  expect((await requests.request(await proofOf(host, ana, 'auth', socket.hello.nonce))).fresh).toBe(
+    true,
+  );
   socket.pulse();
   socket.keepAlive();
   expect((await requests.request({ type: 'ledger' })).rows).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** The relay's own X25519 key, made at the first start and kept in the data folder. Addresses carry its public half. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { publicKeyOf } from '../../../crypto/x25519.ts';
+import { publicKeyOf } from '../../../crypto/x25519-script.ts';
 import { type Bytes, copyBytes } from '../../../lib/bytes.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { type RandomBytes } from '../../../lib/random.ts';
