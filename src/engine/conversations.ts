@@ -61,8 +61,11 @@ export function tickOf(message: Message): MessageState | undefined {
   }
 }
 
-/** What a tab sees of a body. */
-export function bodyView({ body }: Message): MessageBody {
+/** After this long without an answer a resend may be asked for again. */
+const ASKED_MS = 3600 * 1000;
+
+/** What a tab sees of a body at `now`. */
+export function bodyView({ body }: Message, now: number): MessageBody {
   switch (body.kind) {
     case 'text':
       return body;
@@ -74,7 +77,7 @@ export function bodyView({ body }: Message): MessageBody {
         resend:
           body.reason === 'no-such-message'
             ? 'impossible'
-            : body.asked === undefined
+            : body.asked === undefined || body.asked + ASKED_MS < now
               ? 'possible'
               : 'asked',
       };
@@ -97,7 +100,7 @@ export function messageView(core: Core, message: Message): MessageView {
     id: message.id,
     own: message.sender === core.ownId,
     time: shownTime(message),
-    body: bodyView(message),
+    body: bodyView(message, core.clock.now()),
     ...(state && { state }),
     ...(message.failure && { failure: message.failure }),
   };
@@ -105,7 +108,7 @@ export function messageView(core: Core, message: Message): MessageView {
 
 function lastLine(core: Core, message: Message): NonNullable<Conversation['last']> {
   const state = tickOf(message);
-  const body = bodyView(message);
+  const body = bodyView(message, core.clock.now());
   return {
     order: message.order,
     own: message.sender === core.ownId,

@@ -170,6 +170,28 @@ describe('healing', () => {
     expect(await ben.texts(withAna)).toEqual(['hello', 'before', 'lost']);
   });
 
+  it('what nobody answered may be asked for again after an hour', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(29);
+    await ana.call('send', { conversation: withBen, text: 'lost' });
+    await ben.stop();
+    await world.until(
+      async () => (await ana.messages(withBen)).at(-1)?.state === 'sent',
+      'it is at the relay',
+    );
+    await ana.stop();
+    await loseSessions(ben);
+    const stub = async () => {
+      const body = (await ben.messages(withAna)).at(-1)?.body;
+      return body?.kind === 'undecryptable' ? body.resend : body?.kind;
+    };
+    await world.until(async () => (await stub()) === 'asked', 'it is asked for');
+    world.clock.advance(3_601_000);
+    await world.calm(20);
+    expect(await stub()).toBe('possible');
+    await ana.restart();
+    await world.until(async () => (await stub()) === 'text', 'Ana answers at last');
+  });
+
   it('a stub that goes takes its unread mark along', async () => {
     const { world, ana, ben, withAna, withBen } = await pair(27);
     const unread = async () =>

@@ -211,8 +211,10 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         used,
       };
     } catch (error) {
+      const { code, retry } = toFault(error);
+      // What may go better another time (a part of the app that could not be loaded) is no fault of the envelope.
+      if (retry !== 'never') throw error;
       // Nothing has changed, whatever went wrong; thrown on, one envelope would hold up all others for good.
-      const { code } = toFault(error);
       const outcome: Outcome =
         code === 'duplicate' ? { kind: 'duplicate' } : { kind: 'failed', reason: code };
       return { outcome, sessions: next, used };

@@ -355,7 +355,11 @@ export function createOutbox(
       return;
     }
     if (fault.code === 'storage-full') core.trouble(fault.code);
-    if (fault.code === 'offline') return;
+    // The next connection starts everybody; while this one stands, only a part of the app was out of reach.
+    if (fault.code === 'offline') {
+      if (drop) retryLater(peer);
+      return;
+    }
     noteRefusal(peer, fault.code);
     if (givenUp.includes(fault.code)) await failOld(peer);
     retryLater(peer);

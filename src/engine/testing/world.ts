@@ -1,6 +1,8 @@
 /** A relay in memory, a clock that moves when nothing else does, and seeded randomness. */
 import { type Clock, type ManualClock, manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
+import { createIdentity } from '../../protocol/identity.ts';
+import { createKyberPrekeys } from '../../protocol/prekeys.ts';
 import { type MemoryRelay, createMemoryRelay } from '../../relay/core/testing/in-memory-host.ts';
 import { type Person, type PersonParts, startPerson } from './person.ts';
 
@@ -29,6 +31,10 @@ export function seededRandom(seed: number): RandomBytes {
     return bytes;
   };
 }
+
+/** Parts of the crypto that load when first used: here before any clock runs, which would not wait for them. */
+const warm = seededRandom(0);
+await createKyberPrekeys(1, 1, await createIdentity(warm), 0, warm);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
