@@ -6,26 +6,31 @@
 import { defineConfig } from 'vite';
 import { buildNumber, keepPreviousBuilds } from './build/numbers.ts';
 import { precacheList } from './build/precache.ts';
+import { preloads } from './build/preloads.ts';
 import { relayBehindVite } from './build/dev-relay.ts';
+import { tightTemplates } from './build/templates.ts';
 
 const build = buildNumber();
+/** The notices of packages are in licenses.md. */
+const output = { comments: false };
 
 export default defineConfig({
   appType: 'spa',
   define: { __SOTTO_BUILD__: String(build) },
-  plugins: [precacheList('dist/client', build), relayBehindVite()],
-  worker: { format: 'es' },
+  plugins: [precacheList('dist/client', build), preloads(), tightTemplates(), relayBehindVite()],
+  worker: { format: 'es', rolldownOptions: { output } },
   server: { port: 5173, strictPort: true },
   environments: {
     client: {
       build: {
         outDir: 'dist/client',
         target: 'es2022',
-        modulePreload: { polyfill: false },
+        modulePreload: false,
         // Small files stay files: a data: address would break the content security policy.
         assetsInlineLimit: 0,
         // Notices of the packages inside, as their licences ask.
         license: { fileName: 'licenses.md' },
+        rolldownOptions: { output },
       },
     },
     relay: {
