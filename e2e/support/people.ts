@@ -168,43 +168,30 @@ export async function introduce(ana: Person, ben: Person): Promise<void> {
  * @returns names of the articles
  */
 export async function readWholeChat(page: Page): Promise<string[]> {
-  const list = log(page);
-  const found = new Map<number, string>();
-  const collect = async (): Promise<number> => {
-    const rows = await list.getByRole('article').evaluateAll((articles) =>
-      articles.map((article) => ({
-        place: Number(
-          (article.closest('[aria-posinset]') ?? article).getAttribute('aria-posinset') ?? -1,
-        ),
-        name: article.getAttribute('aria-label') ?? article.textContent ?? '',
-      })),
-    );
-    for (const { place, name } of rows) {
-      if (place < 0) throw new Error('A message does not say its place in the chat.');
-      found.set(place, name);
+  return log(page).evaluate(async (list) => {
+    const frame = (): Promise<unknown> =>
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const shown = (): { place: number; older: boolean; name: string }[] =>
+      [...list.querySelectorAll('article, [role="article"]')].map((article) => ({
+        place: Number(article.getAttribute('aria-posinset')),
+        // The size of the set is unknown (-1) as long as something is not loaded.
+        older: article.getAttribute('aria-setsize') === '-1',
+        name: article.getAttribute('aria-label') ?? '',
+      }));
+    for (let still = 0; still < 5; still++) {
+      list.scrollTo(0, 0);
+      await frame();
+      const rows = shown();
+      if (rows.some(({ older }) => older) || !rows.some(({ place }) => place === 1)) still = 0;
     }
-    return found.size;
-  };
-  await expect
-    .poll(async () => {
-      await list.evaluate((element) => element.scrollTo(0, 0));
-      await collect();
-      return found.has(1);
-    })
-    .toBe(true);
-  // Places are those of the loaded list: they count from its first row, so start over from the very top.
-  found.clear();
-  for (let end = false; !end;) {
-    await collect();
-    end = await list.evaluate((element) => {
-      const before = element.scrollTop;
-      element.scrollTo(0, before + element.clientHeight * 0.6);
-      return element.scrollTop <= before + 1;
-    });
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
-  }
-  await collect();
-  return [...found].sort(([a], [b]) => a - b).map(([, name]) => name);
+    const found = new Map<number, string>();
+    for (let before = -1; before !== list.scrollTop;) {
+      before = list.scrollTop;
+      for (const { place, name } of shown()) found.set(place, name);
+      list.scrollTo(0, before + list.clientHeight * 0.6);
+      await frame();
+    }
+    for (const { place, name } of shown()) found.set(place, name);
+    return [...found].sort(([one], [other]) => one - other).map(([, name]) => name);
+  });
 }
