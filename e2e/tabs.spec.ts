@@ -46,6 +46,8 @@ async function sendSurely(page: Page, text: string): Promise<void> {
 
 /** What one person sees: the numbered texts of each sender, in order. */
 async function textsIn(page: Page, senders: readonly string[]): Promise<string[][]> {
+  // A tab behind another draws one frame a second.
+  await page.bringToFront();
   const names = await readWholeChat(page);
   return senders.map((sender) =>
     names
