@@ -265,7 +265,10 @@ for (const appearance of ['light', 'dark'] as const) {
       }
       await rows(page).last().focus();
       await page.keyboard.press('Shift+F10');
-      await page.getByRole('menu').waitFor();
+      // While it appears it is half transparent.
+      await page
+        .getByRole('menu')
+        .evaluate((menu) => Promise.all(menu.getAnimations().map(({ finished }) => finished)));
       await expectNoViolations(page);
       await page.keyboard.press('Escape');
       await page.keyboard.press('i');

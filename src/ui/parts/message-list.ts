@@ -18,8 +18,7 @@ import { place } from './place.ts';
 import { SottoElement } from './sotto-element.ts';
 import { unreadSeparator } from './unread-separator.ts';
 import './jump-button.ts';
-import './message-menu.ts';
-import { type MenuPlace } from './message-menu.ts';
+import type { MenuPlace } from './message-menu.ts';
 
 export interface MessageActionDetail {
   readonly action: Exclude<MessageAction, 'menu'>;
@@ -245,9 +244,10 @@ export class MessageList extends SottoElement {
     );
   }
 
-  #openMenu(message: MessageView, where: MenuPlace): void {
+  async #openMenu(message: MessageView, where: MenuPlace): Promise<void> {
     this.activeOrder = message.order;
-    void this.renderRoot
+    await import('./message-menu.ts');
+    await this.renderRoot
       .querySelector('message-menu')
       ?.open(message, where, () => this.#row(message.order)?.focus({ preventScroll: true }));
   }
@@ -266,7 +266,8 @@ export class MessageList extends SottoElement {
       event.target instanceof Element ? event.target.closest<HTMLElement>('[data-action]') : null;
     if (!found || !button) return;
     const action = button.dataset['action'] as MessageAction;
-    if (action === 'menu') this.#openMenu(found.message, { below: button.getBoundingClientRect() });
+    if (action === 'menu')
+      void this.#openMenu(found.message, { below: button.getBoundingClientRect() });
     else this.#act(action, found.message);
   }
 
@@ -276,7 +277,7 @@ export class MessageList extends SottoElement {
     // A selection is there to be copied with the browser's own menu.
     if (getSelection()?.toString()) return;
     event.preventDefault();
-    this.#openMenu(found.message, { x: event.clientX, y: event.clientY });
+    void this.#openMenu(found.message, { x: event.clientX, y: event.clientY });
   }
 
   #pressed(event: KeyboardEvent): void {
@@ -302,7 +303,7 @@ export class MessageList extends SottoElement {
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       event.preventDefault();
       const below = row.querySelector('.bubble')?.getBoundingClientRect();
-      if (below) this.#openMenu(message, { below });
+      if (below) void this.#openMenu(message, { below });
       return;
     }
     const action = keys[event.key.toLowerCase()];
