@@ -15,13 +15,17 @@ test(`the first download up to an open chat is at most ${LIMIT_KB} KB of script`
   const { page } = await newPerson({ name: 'Ana' });
   await openChat(page, 'Notes');
   await send(page, 'hello');
+  // From here on as .ci/size.mjs counts: the page with an account, from nothing to the open chat.
+  await page.reload();
   await expectMessage(page, { from: 'You', text: 'hello' });
   const loaded = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')
       .map(({ name }) => new URL(name).pathname)
       .filter((path) => path.startsWith('/assets/') && path.endsWith('.js'))
-      .map((path) => path.slice('/assets/'.length)),
+      .map((path) => path.slice('/assets/'.length))
+      // The words for faults are fetched ahead, seconds after the first screen.
+      .filter((name) => !name.includes('-faults-')),
   );
   const [build] = JSON.parse(await readFile(resolve(dist, 'builds.json'), 'utf8')) as {
     assets: string[];
