@@ -54,7 +54,12 @@ const rows = Object.entries(table).map(([folder, { may, types = [] }]) => ({
 
 const forbidden = [
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-  { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^virtual:' } },
+  {
+    name: 'no-unresolvable',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: '^virtual:' },
+  },
   ...rows.flatMap(({ types, ...row }) => {
     if (!types) return [row];
     return [
