@@ -1,6 +1,5 @@
 /**
- * X25519 in script, noble's: where the platform lacks it, for the relay's own key, and for whoever must have a key
- * at once. x25519.ts loads it when it needs it. Source: RFC 7748, section 5.
+ * X25519 in script, noble's: x25519.ts loads it where the platform lacks it; tests make keys with it at once. Source: RFC 7748, section 5.
  */
 import { x25519 } from '@noble/curves/ed25519.js';
 import { type Bytes } from '../lib/bytes.ts';

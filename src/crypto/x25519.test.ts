@@ -6,7 +6,14 @@ import { systemRandom } from './random.ts';
 import { seededRandom } from './testing/seeded.ts';
 import { hex, testVectors } from './testing/vectors.ts';
 import { generateKeyPair, publicKeyOf } from './x25519-script.ts';
-import { agree, createKeyPair, isCanonical, readPublicKey, serializePublicKey } from './x25519.ts';
+import {
+  agree,
+  createKeyPair,
+  isCanonical,
+  publicKeyFor,
+  readPublicKey,
+  serializePublicKey,
+} from './x25519.ts';
 
 /** Every u of small order, non-canonical forms included (RFC 7748, section 7, and RFC 7748, section 5). */
 const lowOrder = [
@@ -32,6 +39,7 @@ describe.each([true, false])('with native X25519: %s', (native) => {
     expect(toHex(publicKeyOf(bob))).toBe(
       'de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f',
     );
+    expect(await publicKeyFor(alice)).toEqual(publicKeyOf(alice));
     const secret = '4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742';
     expect(toHex(await agree(alice, publicKeyOf(bob)))).toBe(secret);
     expect(toHex(await agree(bob, publicKeyOf(alice)))).toBe(secret);

@@ -39,7 +39,12 @@ export async function createKeyPair(random: RandomBytes): Promise<KeyPair> {
   const native = await nativeFor('X25519');
   if (native && random === systemRandom) return createNatively(native);
   const privateKey = random(KEY_BYTES);
-  return { publicKey: await agree(privateKey, basePoint), privateKey };
+  return { publicKey: await publicKeyFor(privateKey), privateKey };
+}
+
+/** The raw public key of a raw private key: the agreement with u = 9. Throws Fault `bad-key` on a wrong length. */
+export function publicKeyFor(privateKey: Uint8Array): Promise<Bytes> {
+  return agree(privateKey, basePoint);
 }
 
 async function createNatively(native: Subtle): Promise<KeyPair> {

@@ -1,13 +1,13 @@
 /** The relay's own X25519 key, made at the first start and kept in the data folder. Addresses carry its public half. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { publicKeyOf } from '../../../crypto/x25519-script.ts';
+import { publicKeyFor } from '../../../crypto/x25519.ts';
 import { type Bytes, copyBytes } from '../../../lib/bytes.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { type RandomBytes } from '../../../lib/random.ts';
 
 /** The public key, 32 bytes. Throws Fault `storage-failed` when the file is not a key. */
-export function loadRelayKey(dataDir: string, random: RandomBytes): Bytes {
+export async function loadRelayKey(dataDir: string, random: RandomBytes): Promise<Bytes> {
   const path = join(dataDir, 'relay-key');
   if (!existsSync(path)) {
     // Renamed when whole: a crash here must not leave half a key, for addresses would change with another.
@@ -16,5 +16,5 @@ export function loadRelayKey(dataDir: string, random: RandomBytes): Bytes {
   }
   const privateKey = copyBytes(readFileSync(path));
   if (privateKey.length !== 32) throw new Fault('storage-failed');
-  return publicKeyOf(privateKey);
+  return publicKeyFor(privateKey);
 }

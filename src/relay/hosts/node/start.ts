@@ -69,7 +69,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
   const unlock = lockFolder(dataDir);
   const undo: (() => unknown)[] = [unlock];
   try {
-    const relayKey = loadRelayKey(dataDir, random);
+    const relayKey = await loadRelayKey(dataDir, random);
     const committer = await options.openCommitter(databasePath(dataDir));
     undo.push(() => committer.close());
     const reader = openForReading(databasePath(dataDir));
