@@ -56,7 +56,7 @@ export const listStyles = css`
     display: inline-block;
     padding: 0.1875rem var(--s3);
     border-radius: var(--round-full);
-    background: color-mix(in oklch, var(--paper) 92%, transparent);
+    background: color-mix(in oklab, var(--paper) 92%, transparent);
     color: var(--soft);
     font-size: 0.6875rem;
     line-height: 1.25;
@@ -78,7 +78,7 @@ export const listStyles = css`
   .unread-separator::after {
     content: '';
     flex: 1;
-    border-block-start: 1px solid color-mix(in oklch, var(--accent) 45%, transparent);
+    border-block-start: 1px solid color-mix(in oklab, var(--accent) 45%, transparent);
   }
 
   .row {
@@ -198,7 +198,7 @@ export const listStyles = css`
 
   .own .meta,
   .own .ticks:not(.read, .failed, .sending) {
-    color: color-mix(in oklch, var(--soft) 80%, var(--ink));
+    color: color-mix(in oklab, var(--soft) 80%, var(--ink));
   }
 
   .stub .bubble {

@@ -167,7 +167,7 @@ export const shared = css`
   }
 
   .button.danger:hover {
-    background: color-mix(in oklch, var(--danger) 88%, black);
+    background: color-mix(in oklab, var(--danger) 88%, black);
     color: var(--on-danger);
   }
 
