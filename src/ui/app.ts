@@ -151,11 +151,18 @@ export class SottoApp extends SottoElement {
   }
 
   async #focusSearch(): Promise<void> {
-    const hidden = this.narrow && this.route.page !== 'list';
-    if (hidden) goToList();
     const list = this.renderRoot.querySelector('chat-list');
-    // Going back in the history is not done at once.
-    await new Promise((resolve) => setTimeout(resolve, hidden ? 50 : 0));
+    if (this.narrow && this.route.page !== 'list') {
+      // Going back in the history is not done at once.
+      const back = new Promise<void>((resolve) => {
+        const stop = onRoute(() => {
+          stop();
+          resolve();
+        });
+      });
+      goToList();
+      await back;
+    }
     await this.updateComplete;
     list?.focusSearch();
   }
