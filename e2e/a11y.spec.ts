@@ -5,6 +5,8 @@ import { showEveryState } from './support/states.ts';
 
 /** What axe finds, as one line a finding. */
 async function findings(page: Page): Promise<string[]> {
+  // What is still appearing is half transparent, and no state to be judged; without motion nothing appears by and by.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
