@@ -9,7 +9,14 @@ import { hasOpenDialog, showDialog } from './dialogs/dialog-base.ts';
 import { loadTexts } from './i18n/index.ts';
 import { isWriting } from './parts/focus.ts';
 import { SottoElement } from './parts/sotto-element.ts';
-import { currentRoute, goToList, onRoute, openConversation, type Route } from './routes.ts';
+import {
+  currentRoute,
+  goToList,
+  leaveForList,
+  onRoute,
+  openConversation,
+  type Route,
+} from './routes.ts';
 import { shared } from './styles/shared.ts';
 import './parts/chat-list.ts';
 import './parts/status-strip.ts';
@@ -83,6 +90,11 @@ export class SottoApp extends SottoElement {
   readonly #account = fromState(this, (state) => state.account);
   readonly #stopped = fromState(this, (state) => state.stopped);
   readonly #invite = fromState(this, (state) => state.invite);
+  /** The chat on screen was deleted, here or in another tab. */
+  readonly #gone = fromState(
+    this,
+    ({ current, chats }) => current !== undefined && !chats.has(current),
+  );
   #stopRoute: (() => void) | undefined;
   #askedInvite: string | undefined;
   #atFirstRun = false;
@@ -183,10 +195,7 @@ export class SottoApp extends SottoElement {
 
   protected override willUpdate(): void {
     this.#loadParts();
-    const { chats } = appState();
-    // A chat that was deleted, here or in another tab, leaves nothing to look at.
-    if (this.#ready && this.route.page === 'chat' && !chats.has(this.route.conversation))
-      goToList();
+    if (this.#ready && this.#gone.value) leaveForList();
     const invite = this.#invite.value;
     if (this.#ready && invite && invite.link !== this.#askedInvite) {
       this.#askedInvite = invite.link;

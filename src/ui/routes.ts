@@ -120,6 +120,16 @@ export function go(next: Route): void {
   take(next);
 }
 
+/**
+ * Goes to the list from a place that is no more, in this entry of the history: at once, because nothing of the place
+ * may be shown any longer.
+ */
+export function leaveForList(): void {
+  if (route.page === 'list') return;
+  history.replaceState({ sotto: list, inside: false } satisfies Entry, '', plainAddress());
+  take(list);
+}
+
 /** Opens a chat. */
 export function openConversation(conversation: ConversationId): void {
   go({ page: 'chat', conversation });
