@@ -223,7 +223,7 @@ test('a long chat and a burst', async ({ browser }) => {
   };
   await write(1, LONG_CHAT);
   await expect(chatLine(page, 'Ben')).toHaveAccessibleName(
-    new RegExp(`message ${LONG_CHAT - 1},.*${LONG_CHAT - 1} unread`),
+    new RegExp(`message ${LONG_CHAT - 1},`),
     { timeout: 600_000 },
   );
   // Read it all once, then measure opening what has nothing unread.
