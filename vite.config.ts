@@ -4,6 +4,7 @@
  * in that order; `vite` serves the client with hot reload and runs the relay behind it.
  */
 import { defineConfig } from 'vite';
+import { startGroup } from './build/chunks.ts';
 import { buildNumber, keepPreviousBuilds } from './build/numbers.ts';
 import { precacheList } from './build/precache.ts';
 import { preloads } from './build/preloads.ts';
@@ -30,7 +31,9 @@ export default defineConfig({
         assetsInlineLimit: 0,
         // Notices of the packages inside, as their licences ask.
         license: { fileName: 'licenses.md' },
-        rolldownOptions: { output },
+        rolldownOptions: {
+          output: { ...output, codeSplitting: { groups: [{ name: startGroup() }] } },
+        },
       },
     },
     relay: {

@@ -1,5 +1,5 @@
 /** Spanish texts of the frame: list, status lines, offers. */
-import { type enApp } from './en-app.ts';
+import type { enApp } from './en-app.ts';
 import { type Text } from './text.ts';
 
 export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {

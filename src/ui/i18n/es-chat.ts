@@ -1,6 +1,6 @@
 /** Spanish texts of an open chat. */
 import { type Text } from './text.ts';
-import { type enChat } from './en-chat.ts';
+import type { enChat } from './en-chat.ts';
 
 export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
   message: 'Mensaje',

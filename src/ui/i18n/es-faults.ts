@@ -1,5 +1,5 @@
 /** Spanish: what went wrong, what it means, what to do. */
-import { type enFaults } from './en-faults.ts';
+import type { enFaults } from './en-faults.ts';
 import { type Text } from './text.ts';
 
 export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {

@@ -1,5 +1,5 @@
 /** Spanish texts of Settings. */
-import { type enSettings } from './en-settings.ts';
+import type { enSettings } from './en-settings.ts';
 import { type Text } from './text.ts';
 
 export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {

@@ -1,5 +1,5 @@
 /** Spanish texts that are loaded when needed: first run, invites, shortcuts. */
-import { type enStart } from './en-start.ts';
+import type { enStart } from './en-start.ts';
 import { type Text } from './text.ts';
 
 export const esStart: Readonly<Record<keyof typeof enStart, Text>> = {

@@ -3,7 +3,7 @@
  * tell apart share a text.
  */
 import { isFault, type FaultCode } from '../../lib/fault.ts';
-import { type enFaults } from './en-faults.ts';
+import type { enFaults } from './en-faults.ts';
 import { t } from './language.ts';
 
 type Group = keyof typeof enFaults extends infer Key

@@ -3,10 +3,10 @@
  * drawn (Spanish); an area of its own loads when one of its texts is first read. A key belongs to the area that
  * its first word names. A key is unique in all areas and typed by English.
  */
-import { type enFaults } from './en-faults.ts';
-import { type en } from './en.ts';
-import { type enSettings } from './en-settings.ts';
-import { type enStart } from './en-start.ts';
+import type { enFaults } from './en-faults.ts';
+import type { en } from './en.ts';
+import type { enSettings } from './en-settings.ts';
+import type { enStart } from './en-start.ts';
 import { type Text } from './text.ts';
 
 /** The name of a text. */
