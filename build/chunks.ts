@@ -1,26 +1,42 @@
 /**
  * What the page's entry imports statically is one file, not one for each set of parts that happen to share it: every
- * file is a request before the first screen. What is loaded on demand stays a file of its own.
+ * file is a request before the first screen. Crumbs that several lazy parts share go with it, for each would be a
+ * request after a request. What else is loaded on demand stays a file of its own.
  */
 
 /** As much of Rolldown's chunking context as is asked here. */
 interface Modules {
-  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: string[] } | null;
+  getModuleInfo(id: string): {
+    readonly isEntry: boolean;
+    readonly code: string | null;
+    readonly importers: string[];
+    readonly dynamicImporters: string[];
+  } | null;
 }
 
-/** Names the group `start` for every module that an entry reaches by static imports alone. */
+/** Characters of source up to which a shared module is a crumb. */
+const CRUMB = 2000;
+
+/** Names the group `start` for every module that the first file should hold; for Rolldown's `codeSplitting`. */
 export function startGroup(): (id: string, modules: Modules) => string | null {
-  const known = new Map<string, boolean>();
-  const reached = (id: string, modules: Modules): boolean => {
+  const known = new Map<string, ReadonlySet<string>>();
+  /** The entry, and the modules loaded by `import()`, from which static imports lead to this one. */
+  function roots(id: string, modules: Modules): ReadonlySet<string> {
     const before = known.get(id);
-    if (before !== undefined) return before;
-    // A module on its own way up is no way to the entry.
-    known.set(id, false);
-    const info = modules.getModuleInfo(id);
-    const found =
-      info !== null && (info.isEntry || info.importers.some((from) => reached(from, modules)));
+    if (before) return before;
+    const found = new Set<string>();
+    // Set before the way up, so that a cycle ends.
     known.set(id, found);
+    const info = modules.getModuleInfo(id);
+    if (info?.isEntry) found.add('entry');
+    if (info && info.dynamicImporters.length > 0) found.add(id);
+    for (const from of info?.importers ?? [])
+      for (const root of roots(from, modules)) found.add(root);
     return found;
+  }
+  return (id, modules) => {
+    const from = roots(id, modules);
+    const size = modules.getModuleInfo(id)?.code?.length ?? Infinity;
+    return from.has('entry') || (from.size > 1 && size < CRUMB) ? 'start' : null;
   };
-  return (id, modules) => (reached(id, modules) ? 'start' : null);
 }

@@ -70,6 +70,14 @@ async function draw(): Promise<void> {
   await setLanguage(chosenLanguage(recall('language') ?? 'auto'));
 }
 
+/** Fetches the first page a newcomer sees while the engine is still starting; others have an account. */
+function expectNewcomer(): void {
+  if (recall('language') !== undefined) return;
+  // What fails here is asked for again when it is needed, and said then.
+  void loadTexts('start');
+  import('./pages/first-run-page.ts').catch(() => undefined);
+}
+
 /** Mounts the whole interface. What the engine does not answer is shown as a fault, never as an empty page. */
 export function mountApp(client: EngineClient, { shell }: MountOptions = {}): void {
   provideEngine(client);
@@ -83,6 +91,7 @@ export function mountApp(client: EngineClient, { shell }: MountOptions = {}): vo
     if (!appState().stopped) changeState({ stopped: 'failed' });
   });
   void draw().then(() => {
+    expectNewcomer();
     surface().append(app);
     followDays();
     followTab();

@@ -141,9 +141,12 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
     detach();
     releaseTab();
     const lock = tabLock(BUILD, crypto.randomUUID());
-    const release = await holdLock(lock);
-    const port = mine === turn ? await openControl(mine) : undefined;
-    if (mine !== turn || !port) return release();
+    // The host starts while the lock is asked for; it hears nothing of this tab until the lock is held.
+    const [port, release] = await Promise.all([openControl(mine), holdLock(lock)]);
+    if (mine !== turn) {
+      port.close();
+      return release();
+    }
     releaseTab = release;
     control = port;
     port.onmessage = ({ data, ports }: MessageEvent<ToTab>) => hear(data, ports, mine);
