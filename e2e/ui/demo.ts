@@ -56,7 +56,10 @@ export function log(page: Page): Locator {
   return page.getByRole('log', { name: /^(Messages|Mensajes)$/ });
 }
 
-/** Waits until the list has stood still for ten frames: all rows are measured, no page is under way. */
+/**
+ * Waits until the list has stood still for ten frames while the engine had nothing to answer: every page that was
+ * asked for (and is not held) has come, and all rows are measured.
+ */
 export async function settled(page: Page): Promise<void> {
   await log(page).evaluate(async (scroller) => {
     let calm = 0;
@@ -64,10 +67,15 @@ export async function settled(page: Page): Promise<void> {
     while (calm < 10) {
       await new Promise(requestAnimationFrame);
       const now = `${scroller.scrollTop} ${scroller.scrollHeight} ${scroller.querySelectorAll('article').length}`;
-      calm = now === before ? calm + 1 : 0;
+      calm = now === before && fake.answering === 0 ? calm + 1 : 0;
       before = now;
     }
   });
+}
+
+/** Waits until the list has asked for a page, and does not answer yet. `fake.hold('messages')` comes before. */
+export async function pageAsked(page: Page): Promise<void> {
+  await page.waitForFunction(() => fake.held('messages') > 0);
 }
 
 /** Px between the lower edge of the view and the end of the list. */

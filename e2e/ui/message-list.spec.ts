@@ -7,6 +7,7 @@ import {
   expect,
   idOf,
   log,
+  pageAsked,
   receive,
   settled,
   test,
@@ -17,6 +18,10 @@ import {
 
 const long = 'Archivo de Tomás';
 const rows = (page: Page) => log(page).locator('article');
+/** Lets the pages come that were asked for. */
+const answer = (page: Page) => page.evaluate(() => fake.release('messages'));
+const unreadOf = async (page: Page, chat: string): Promise<number> =>
+  (await call(page, 'snapshot', null)).chats.find(({ name }) => name === chat)?.unread ?? -1;
 
 test.describe('at the bottom', () => {
   test('a chat opens at its newest message, and stays there when more arrive', async ({
@@ -97,38 +102,38 @@ test.describe('scrolled up', () => {
     await expect(jump).toHaveCount(0);
   });
 
-  test('older pages move nothing while they load', async ({ page, demo }) => {
-    await demo.open(long, { slow: '30' });
-    const first = (): Promise<number> =>
+  test('older pages move nothing when they come', async ({ page, demo }) => {
+    await demo.open(long);
+    const oldest = (): Promise<number> =>
       rows(page)
         .first()
         .evaluate((row) => Number((row as HTMLElement).dataset['order']));
-    let most = 0;
-    for (let round = 0; round < 12; round++) {
-      await wheel(page, -2_500);
+    for (let pages = 0; pages < 4; pages++) {
+      await page.evaluate(() => fake.hold('messages'));
+      while ((await page.evaluate(() => fake.held('messages'))) === 0) await wheel(page, -2_500);
       const { order } = await topMessage(page);
-      most = Math.max(most, await drift(page, order, () => page.waitForTimeout(120)));
+      expect(await drift(page, order, () => answer(page))).toBeLessThanOrEqual(1);
     }
-    expect(await first()).toBeLessThan(9_600);
-    expect(most).toBeLessThanOrEqual(1);
+    expect(await oldest()).toBeLessThan(9_600);
   });
 
   test('older messages of the same day move nothing, even at the very top of what is loaded', async ({
     page,
     demo,
   }) => {
-    await demo.open(long, { slow: '150' });
-    let most = 0;
+    await demo.open(long);
     for (let round = 0; round < 5; round++) {
-      await log(page).evaluate(async (scroller) => {
-        scroller.scrollTop = 0;
-        await new Promise(requestAnimationFrame);
-        await new Promise(requestAnimationFrame);
-      });
+      await page.evaluate(() => fake.hold('messages'));
+      await log(page).evaluate((scroller) => (scroller.scrollTop = 0));
+      await pageAsked(page);
+      await settled(page);
       const { order } = await topMessage(page);
-      most = Math.max(most, await drift(page, order, () => page.waitForTimeout(400)));
+      expect(await drift(page, order, () => answer(page))).toBeLessThanOrEqual(1);
+      // The page came above it: the topmost message is another one now.
+      await log(page).evaluate((scroller) => (scroller.scrollTop -= 200));
+      await settled(page);
+      expect((await topMessage(page)).order).toBeLessThan(order);
     }
-    expect(most).toBeLessThanOrEqual(1);
   });
 
   test('messages deleted above, at the edge and below move nothing that stays', async ({
@@ -262,22 +267,33 @@ test.describe('unread messages', () => {
     expect(share).toBeLessThan(1 / 3);
   });
 
-  test('are read as far as they were seen, and not before the page is looked at', async ({
-    page,
-    demo,
-  }) => {
+  test('are read as far as they were seen', async ({ page, demo }) => {
     await demo.open(long);
-    const read = await page.evaluate(async () => {
-      const { chats } = await fake.call('snapshot', null);
-      return chats.find(({ name }) => name === 'Archivo de Tomás')?.unread;
-    });
-    expect(read).toBe(0); // the toy engine forgets all at once; that it was asked is what counts here
+    const unread = () => unreadOf(page, long);
+    await expect.poll(unread).toBeLessThan(250);
+    const before = await unread();
+    expect(before).toBeGreaterThan(200);
+    await wheel(page, 2_000);
+    await expect.poll(unread).toBeLessThan(before);
+    expect(await unread()).toBeGreaterThan(100);
+  });
+
+  test('are not read before the page is looked at', async ({ page, demo }) => {
+    await page.clock.install();
+    await demo.open('Marta');
     await page.evaluate(() => (document.hasFocus = () => false));
-    await receive(page, long, 'while away');
+    await receive(page, 'Marta', 'while away');
+    await expect(rows(page).last()).toHaveAccessibleName(/^Marta: while away/);
     await settled(page);
-    await page.waitForTimeout(300);
-    const { chats } = await call(page, 'snapshot', null);
-    expect(chats.find(({ name }) => name === long)?.unread).toBe(1);
+    // Whatever was to be done after a while has been done then.
+    await page.clock.fastForward('10:00');
+    expect(await unreadOf(page, 'Marta')).toBe(1);
+    await page.evaluate(() => {
+      document.hasFocus = () => true;
+      dispatchEvent(new Event('focus'));
+    });
+    await page.clock.fastForward('10:00');
+    expect(await unreadOf(page, 'Marta')).toBe(0);
   });
 });
 
@@ -293,12 +309,7 @@ test('what arrives while nobody looks is set apart', async ({ page, demo }) => {
     document.hasFocus = () => true;
     dispatchEvent(new Event('focus'));
   });
-  await expect
-    .poll(
-      async () =>
-        (await call(page, 'snapshot', null)).chats.find(({ name }) => name === 'Marta')?.unread,
-    )
-    .toBe(0);
+  await expect.poll(() => unreadOf(page, 'Marta')).toBe(0);
   await page.getByRole('textbox', { name: 'Message', exact: true }).fill('answered');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('separator', { name: /unread/ })).toHaveCount(0);

@@ -56,6 +56,14 @@ export interface FakeEngine extends EngineClient {
   emit(event: EngineEvent): void;
   /** The next call of this method rejects. */
   failNext(method: keyof EngineApi, code: FaultCode): void;
+  /** Calls of this method get no answer until `release`. */
+  hold(method: keyof EngineApi): void;
+  /** Answers what was held, and holds no more. */
+  release(method: keyof EngineApi): void;
+  /** How many calls of this method are held. */
+  held(method: keyof EngineApi): number;
+  /** How many calls will be answered by themselves, soon. */
+  readonly answering: number;
   readonly conversations: readonly ConversationId[];
 }
 
@@ -108,6 +116,8 @@ function chatFrom(demo: DemoChat, now: number): FakeChat {
 export function createFakeEngine(options: FakeOptions): FakeEngine {
   const events = createEmitter<EngineEvent>();
   const failures = new Map<keyof EngineApi, FaultCode>();
+  const holds = new Map<keyof EngineApi, (() => void)[]>();
+  let answering = 0;
   const chats = new Map<ConversationId, FakeChat>();
   const open = new Set<ConversationId>();
   let serial = 1_000_000;
@@ -404,10 +414,11 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       tellChat(chat);
       return null;
     },
-    markRead: ({ conversation }) => {
+    markRead: ({ conversation, order: read }) => {
       const chat = chatOf(conversation);
-      if (chat.unread === 0) return null;
-      chat.unread = 0;
+      const after = chat.messages.filter(({ own, order }) => !own && order > read).length;
+      if (chat.unread <= after) return null;
+      chat.unread = after;
       tellChat(chat);
       return null;
     },
@@ -498,7 +509,11 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
 
   return {
     async call(method, argument) {
+      const held = holds.get(method);
+      if (held) await new Promise<void>((resolve) => held.push(resolve));
+      answering++;
       await new Promise((resolve) => setTimeout(resolve, options.slowness ?? 0));
+      answering--;
       const failure = failures.get(method);
       if (failure) {
         failures.delete(method);
@@ -516,6 +531,16 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     },
     emit: (event) => events.emit(event),
     failNext: (method, code) => void failures.set(method, code),
+    hold: (method) => void holds.set(method, []),
+    release(method) {
+      const held = holds.get(method) ?? [];
+      holds.delete(method);
+      for (const answer of held) answer();
+    },
+    held: (method) => holds.get(method)?.length ?? 0,
+    get answering() {
+      return answering;
+    },
     get conversations() {
       return [...chats.keys()];
     },
