@@ -1,37 +1,20 @@
 /**
- * What goes out, one loop per peer: encrypt and seal under the peer's lock in one transaction with the session,
- * then submit in order, then settle what the relay stored. A row is never encrypted twice; a retry sends the same
- * bytes. A refusal stops that peer's loop until something changes. docs/protocol.md, "Sealing".
+ * What goes out, one loop per peer: seal what is written (outbox-sealing.ts), submit in order what is sealed and
+ * settle what the relay stored (outbox-transmission.ts), and try again when that was refused. A refusal stops that
+ * peer's loop until something changes or its pause is over.
  */
-import { Fault, type FaultCode, isFault, toFault } from '../lib/fault.ts';
-import { type AccountId, FIRST_DEVICE } from '../lib/ids.ts';
+import { type Fault, type FaultCode, toFault } from '../lib/fault.ts';
+import { type AccountId } from '../lib/ids.ts';
 import { type DropRequests } from '../net/requests.ts';
-import { type Content, decodeContent, encodeContent } from '../protocol/content.ts';
-import { type AgreementCache, envelopeHash, sealEnvelope } from '../protocol/envelope.ts';
-import { verifyBundle } from '../protocol/prekeys.ts';
-import {
-  encryptMessage,
-  hasUsableSession,
-  initiateSession,
-  isUnacknowledged,
-} from '../protocol/session.ts';
-import { type WireBundle } from '../wire/frames.ts';
-import { ENVELOPE_TTL_SECONDS } from '../wire/limits.ts';
-import { identityOf } from './account.ts';
+import { type AgreementCache } from '../protocol/envelope.ts';
 import { beginChanges } from './changes.ts';
-import { changeMessage, openMessage, rises } from './conversations.ts';
 import { type Core } from './core.ts';
 import { failItems } from './failures.ts';
-import { ownProfile } from './profile.ts';
-import { type Contact } from './records/contact.ts';
-import { type OutboxItem, decodeOutboxItem } from './records/outbox-item.ts';
-import { loadSessions } from './sessions.ts';
+import { loadQueue, reachable } from './outbox-rows.ts';
+import { createSealing } from './outbox-sealing.ts';
+import { createTransmission } from './outbox-transmission.ts';
 
-/** Rows sealed ahead of the relay's answer, per peer. */
-const SEALED_AHEAD = 32;
-/** Submissions under way at once, per peer, after the first was taken. */
-const WINDOW = 16;
-const SENT_LOG_MS = 30 * 24 * 3600 * 1000;
+/** After this long a message that is refused is given up. */
 const WAIT_MS = 30 * 24 * 3600 * 1000;
 const RETRY_FIRST_MS = 5_000;
 const RETRY_LONGEST_MS = 10 * 60_000;
@@ -80,12 +63,14 @@ export function createOutbox(
   agreements: AgreementCache,
   onRefusal: (peer: AccountId) => void,
 ): Outbox {
-  const { state, store, seal, clock, random, mutex } = core;
+  const { state, clock, mutex } = core;
   const loops = new Map<AccountId, Promise<void>>();
   const again = new Set<AccountId>();
   const refusals = new Map<AccountId, Refusal>();
   const retries = new Map<AccountId, { cancel: () => void; wait: number }>();
   let drop: DropRequests | undefined;
+  const sealing = createSealing(core, agreements, () => drop);
+  const transmission = createTransmission(core, () => drop);
   let cancelPaced: () => void = () => undefined;
 
   function noteRefusal(peer: AccountId, code: FaultCode | undefined): void {
@@ -100,212 +85,6 @@ export function createOutbox(
     const wait = Math.min(RETRY_LONGEST_MS, (retries.get(peer)?.wait ?? RETRY_FIRST_MS / 2) * 2);
     retries.get(peer)?.cancel();
     retries.set(peer, { wait, cancel: clock.after(wait, () => run(peer)) });
-  }
-
-  async function load(peer: AccountId, limit: number): Promise<OutboxItem[]> {
-    const rows = await store.list('outbox', { index: 'byPeer', equals: [peer], limit });
-    const items: OutboxItem[] = [];
-    for (const row of rows) {
-      try {
-        items.push(decodeOutboxItem(row, await seal.open('outbox', row)));
-      } catch (error) {
-        // A damaged row says nothing and would stand in the way of all behind it.
-        if (!isFault(error)) throw error;
-        await store.commit([{ table: 'outbox', remove: [row.sequence] }], 'relaxed');
-        core.trouble(error.code);
-      }
-    }
-    return items;
-  }
-
-  function reachable(peer: AccountId): Contact | undefined {
-    const contact = state.contacts.get(peer);
-    return contact?.token && (contact.standing === 'accepted' || contact.standing === 'asked')
-      ? contact
-      : undefined;
-  }
-
-  async function fetchBundle(contact: Contact): Promise<WireBundle> {
-    if (!drop || !contact.token) throw new Fault('offline', 'on-reconnect');
-    const { bundle } = await drop.request({
-      type: 'bundle',
-      mailbox: contact.id,
-      device: FIRST_DEVICE,
-      token: contact.token,
-    });
-    await verifyBundle(bundle, contact.id);
-    return bundle;
-  }
-
-  function contentOf(item: OutboxItem, contact: Contact, unacknowledged: boolean): Content {
-    const content = decodeContent(item.bytes);
-    const carries =
-      content.kind === 'profile' || content.kind === 'hello' || !contact.heard || unacknowledged;
-    return carries ? { ...content, profile: ownProfile(core) } : content;
-  }
-
-  /** Seals what is written, at most up to SEALED_AHEAD; false when that must wait. */
-  async function sealWritten(peer: AccountId): Promise<boolean> {
-    let bundle: WireBundle | undefined;
-    const identity = identityOf(core);
-    const registrationId = state.account?.registrationId ?? 0;
-
-    // Whether a bundle is needed is decided under the lock, but fetched outside it: the inbox must not wait for
-    // the network. Then everything is read again.
-    for (;;) {
-      const contact = reachable(peer);
-      if (!contact) return false;
-      const outcome = await mutex.hold(
-        [peer],
-        async (): Promise<'needs-bundle' | 'sealed' | 'nothing'> => {
-          const items = (await load(peer, SEALED_AHEAD)).filter(({ stage }) => stage === 'written');
-          const now = clock.now();
-          const changes = beginChanges(core);
-          const [first] = items;
-          if (!first) return 'nothing';
-          let sessions = await loadSessions(core, peer);
-          let target = changes.contact(peer) ?? contact;
-          if (bundle) {
-            sessions = await initiateSession(sessions, {
-              identity,
-              registrationId,
-              bundle,
-              peer,
-              now,
-              random,
-            });
-            if (!target.identityKey) target = { ...target, identityKey: bundle.identityKey };
-            if (target !== changes.contact(peer)) changes.putContact(target);
-          } else if (first.fresh || !hasUsableSession(sessions, now) || !target.identityKey)
-            return 'needs-bundle';
-
-          // A later item that asks for a session of its own waits for the next round.
-          const next = items.findIndex(({ fresh }, i) => fresh && (i > 0 || !bundle));
-          const batch = next < 0 ? items : items.slice(0, next);
-          const sealed: Promise<{ item: OutboxItem; envelope: OutboxItem['bytes'] }>[] = [];
-          for (const item of batch) {
-            const content = contentOf(item, target, isUnacknowledged(sessions));
-            const encrypted = await encryptMessage(sessions, encodeContent(content), {
-              identity,
-              registrationId,
-              now,
-            });
-            sessions = encrypted.sessions;
-            const envelope = sealEnvelope({
-              recipientIdentityKey: target.identityKey ?? new Uint8Array(0),
-              recipientDevice: FIRST_DEVICE,
-              identity,
-              inner: {
-                host: state.account?.host ?? core.host,
-                relayKey: state.account?.relayKey ?? new Uint8Array(32),
-                senderDevice: FIRST_DEVICE,
-                type: encrypted.type,
-                class: 'normal',
-                body: encrypted.body,
-              },
-              random,
-              agreements,
-            });
-            sealed.push(envelope.then((bytes) => ({ item, envelope: bytes })));
-          }
-          for (const { item, envelope } of await Promise.all(sealed)) {
-            const hash = envelopeHash(envelope);
-            changes.putOutbox({ ...item, stage: 'sealed', bytes: envelope });
-            changes.write({
-              table: 'sentLog',
-              put: {
-                hash,
-                peer,
-                device: FIRST_DEVICE,
-                ...(item.message && { message: item.message.id }),
-                expires: now + SENT_LOG_MS,
-                resends: item.resends ?? 0,
-              },
-            });
-          }
-          changes.putSessions(peer, FIRST_DEVICE, sessions);
-          await changes.commit('strict');
-          return 'sealed';
-        },
-      );
-      if (outcome !== 'needs-bundle') return outcome === 'sealed';
-      bundle = await fetchBundle(contact);
-    }
-  }
-
-  async function settle(
-    peer: AccountId,
-    stored: readonly { item: OutboxItem; until: number }[],
-  ): Promise<void> {
-    if (stored.length === 0) return;
-    await mutex.hold([peer], async () => {
-      const changes = beginChanges(core);
-      for (const { item, until } of stored) {
-        changes.removeOutbox(item.sequence);
-        if (!item.message || item.kind !== 'message') continue;
-        const { conversation, order } = item.message;
-        const row = await store.get('messages', [conversation, order]);
-        const message = row && (await openMessage(core, row));
-        // Deleted here meanwhile: it was sent all the same.
-        if (!message || !rises(message, 'sent')) continue;
-        const { failure: _, ...rest } = message;
-        const now = clock.now();
-        changeMessage(core, changes, {
-          ...rest,
-          state: 'sent',
-          storedAt: now,
-          // A relay may say anything; what is shown as a date must be one.
-          keptUntil: Math.min(until, now + 2 * WAIT_MS),
-        });
-      }
-      await changes.commit('strict');
-    });
-  }
-
-  /** Submits sealed rows in order; what was stored is settled even when a later one is refused. */
-  async function transmit(peer: AccountId, items: readonly OutboxItem[]): Promise<void> {
-    const stored: { item: OutboxItem; until: number }[] = [];
-    let next = 0;
-    let refused: Fault | undefined;
-
-    async function submit(item: OutboxItem): Promise<void> {
-      const token = reachable(peer)?.token;
-      if (!drop || !token) throw new Fault('offline', 'on-reconnect');
-      const { until } = await drop.request({
-        type: 'submit',
-        mailbox: peer,
-        device: FIRST_DEVICE,
-        token,
-        class: 'normal',
-        ttlSeconds: ENVELOPE_TTL_SECONDS,
-        envelope: item.bytes,
-      });
-      stored.push({ item, until });
-    }
-    async function lane(): Promise<void> {
-      while (!refused && next < items.length) {
-        const item = items[next++];
-        if (!item) return;
-        // Deleted, or its receiver blocked, since it was read.
-        if (!state.outbox.has(item.sequence)) continue;
-        try {
-          await submit(item);
-        } catch (error) {
-          refused ??= toFault(error);
-        }
-      }
-    }
-    // The first goes alone: a refusal of the token then stops the rest before they leave.
-    const [first] = items;
-    try {
-      if (first && state.outbox.has(first.sequence)) await submit(first);
-      next = 1;
-      await Promise.all(Array.from({ length: WINDOW }, lane));
-    } catch (error) {
-      refused = toFault(error);
-    }
-    await settle(peer, stored);
-    if (refused) throw refused;
   }
 
   async function failOld(peer: AccountId): Promise<void> {
@@ -323,14 +102,14 @@ export function createOutbox(
   async function drain(peer: AccountId): Promise<void> {
     while (drop && !core.stopped) {
       again.delete(peer);
-      if (!reachable(peer)) return;
-      const sealed = (await load(peer, SEALED_AHEAD)).filter(({ stage }) => stage === 'sealed');
+      if (!reachable(core, peer)) return;
+      const sealed = await loadQueue(core, peer, 'sealed');
       if (sealed.length > 0) {
-        await transmit(peer, sealed);
+        await transmission.transmit(peer, sealed);
         noteRefusal(peer, undefined);
         retries.get(peer)?.cancel();
         retries.delete(peer);
-      } else if (!(await sealWritten(peer))) {
+      } else if (!(await sealing.sealWritten(peer))) {
         if (!again.has(peer)) return;
       }
     }
