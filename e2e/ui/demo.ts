@@ -67,7 +67,7 @@ export async function settled(page: Page): Promise<void> {
     while (calm < 10) {
       await new Promise(requestAnimationFrame);
       const now = `${scroller.scrollTop} ${scroller.scrollHeight} ${scroller.querySelectorAll('article').length}`;
-      calm = now === before && fake.answering === 0 ? calm + 1 : 0;
+      calm = now === before && fake.answering() === 0 ? calm + 1 : 0;
       before = now;
     }
   });

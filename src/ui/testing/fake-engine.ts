@@ -4,39 +4,30 @@
  * stored or encrypted. Never part of the built app.
  */
 import {
-  type ChatDetails,
-  type ChatSummary,
-  type EngineApi,
   type EngineEvent,
   type InviteReading,
   type MessageBody,
   type MessageState,
   type MessageView,
   type Settings,
-  type Standing,
-  type Waiting,
 } from '../../engine/api.ts';
 import { createEmitter } from '../../lib/emitter.ts';
-import { Fault, type FaultCode } from '../../lib/fault.ts';
-import { type AccountId, type ConversationId, type MessageId } from '../../lib/ids.ts';
+import { Fault } from '../../lib/fault.ts';
+import { type ConversationId, type MessageId } from '../../lib/ids.ts';
 import { type EngineClient } from '../contexts/engine-client.ts';
 import { demoChats, type DemoChat } from './demo-chats.ts';
-
-interface FakeChat {
-  readonly id: ConversationId;
-  standing: Standing;
-  name: string;
-  unread: number;
-  muted: boolean;
-  draft: string;
-  typing: boolean;
-  online: boolean;
-  lastSeen?: number;
-  waiting?: Waiting;
-  messages: MessageView[];
-  /** The peer answers what is sent. */
-  answers: boolean;
-}
+import { demoLedger } from './demo-ledger.ts';
+import { type AnswerControls, createAnswers, type Methods } from './fake-answers.ts';
+import {
+  chatFrom,
+  details,
+  type FakeChat,
+  fakeId,
+  host,
+  ownId,
+  page,
+  summary,
+} from './fake-chats.ts';
 
 export interface FakeOptions {
   /** `none` begins at the first run; `new` has an account and Notes only. */
@@ -48,76 +39,18 @@ export interface FakeOptions {
 }
 
 /** What a developer or a test may do to the other side of the world. */
-export interface FakeEngine extends EngineClient {
+export interface FakeEngine extends EngineClient, AnswerControls {
   /** A message arrives. */
   receive(conversation: ConversationId, text: string): void;
   setOnline(online: boolean): void;
   setTyping(conversation: ConversationId, typing: boolean): void;
   emit(event: EngineEvent): void;
-  /** The next call of this method rejects. */
-  failNext(method: keyof EngineApi, code: FaultCode): void;
-  /** Calls of this method get no answer until `release`. */
-  hold(method: keyof EngineApi): void;
-  /** Answers what was held, and holds no more. */
-  release(method: keyof EngineApi): void;
-  /** How many calls of this method are held. */
-  held(method: keyof EngineApi): number;
-  /** How many calls will be answered by themselves, soon. */
-  readonly answering: number;
   readonly conversations: readonly ConversationId[];
-}
-
-const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-
-/** A made-up id that is always the same for the same text. */
-export function fakeId(text: string): AccountId {
-  let value = 7;
-  let id = '';
-  for (let index = 0; index < 32; index++) {
-    value =
-      (Math.imul(value, 31) + (text.charCodeAt(index % text.length) || 1) * (index + 3)) >>> 0;
-    id += letters[(value >>> 5) % 32] ?? 'a';
-  }
-  return id as AccountId;
-}
-
-const ownId = fakeId('me');
-const host = 'sotto.example';
-
-function chatFrom(demo: DemoChat, now: number): FakeChat {
-  const id = fakeId(demo.standing === 'notes' ? 'me' : demo.name) as string as ConversationId;
-  const messages = demo.messages(now).map((line, index): MessageView => ({
-    conversation: id,
-    order: index + 1,
-    id: `${id.slice(0, 8)}${String(index).padStart(24, '0')}` as MessageId,
-    own: line.own ?? false,
-    time: line.time,
-    body: line.body ?? { kind: 'text', text: line.text ?? '' },
-    ...(line.own && demo.standing !== 'notes' ? { state: line.state ?? 'read' } : {}),
-    ...(line.failure ? { failure: line.failure } : {}),
-  }));
-  return {
-    id,
-    standing: demo.standing ?? 'accepted',
-    name: demo.standing === 'notes' ? '' : demo.name,
-    unread: demo.unread ?? 0,
-    muted: demo.muted ?? false,
-    draft: demo.draft ?? '',
-    typing: false,
-    online: demo.online ?? false,
-    ...(demo.lastSeen ? { lastSeen: now - demo.lastSeen } : {}),
-    ...(demo.waiting ? { waiting: demo.waiting(now) } : {}),
-    messages,
-    answers: demo.answers ?? false,
-  };
 }
 
 /** Makes one. Time and chance are the platform's: this is a toy. */
 export function createFakeEngine(options: FakeOptions): FakeEngine {
   const events = createEmitter<EngineEvent>();
-  const failures = new Map<keyof EngineApi, FaultCode>();
-  const holds = new Map<keyof EngineApi, (() => void)[]>();
-  let answering = 0;
   const chats = new Map<ConversationId, FakeChat>();
   const open = new Set<ConversationId>();
   let serial = 1_000_000;
@@ -156,42 +89,6 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     if (!chat) throw new Fault('no-such-chat');
     return chat;
   }
-  function summary(chat: FakeChat): ChatSummary {
-    const last = chat.messages.at(-1);
-    return {
-      id: chat.id,
-      standing: chat.standing,
-      name: chat.name,
-      unread: chat.unread,
-      muted: chat.muted,
-      time: last?.time ?? Date.now() - 60_000,
-      ...(last
-        ? { last: { body: last.body, own: last.own, ...(last.state ? { state: last.state } : {}) } }
-        : {}),
-      draft: chat.draft,
-      typing: chat.typing,
-    };
-  }
-  function details(chat: FakeChat): ChatDetails {
-    const shared = chat.standing === 'accepted' && settings.lastSeen;
-    return {
-      id: chat.id,
-      standing: chat.standing,
-      name: chat.name,
-      address: `${chat.id}@${host}`,
-      muted: chat.muted,
-      typing: chat.typing,
-      ...(shared
-        ? {
-            presence: {
-              online: chat.online,
-              ...(chat.lastSeen ? { lastSeen: chat.lastSeen } : {}),
-            },
-          }
-        : {}),
-      ...(chat.waiting ? { waiting: chat.waiting } : {}),
-    };
-  }
   const account = () =>
     hasAccount
       ? ({
@@ -209,7 +106,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
 
   function tellChat(chat: FakeChat): void {
     events.emit({ type: 'chats', changed: [summary(chat)], removed: [] });
-    if (open.has(chat.id)) events.emit({ type: 'chat', chat: details(chat) });
+    if (open.has(chat.id)) events.emit({ type: 'chat', chat: details(chat, settings.lastSeen) });
   }
   function put(chat: FakeChat, message: MessageView): void {
     const index = chat.messages.findIndex(({ order }) => order === message.order);
@@ -261,17 +158,6 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     chats.delete(chat.id);
     events.emit({ type: 'chats', changed: [], removed: [chat.id] });
   }
-  function page(chat: FakeChat, limit: number, before = Infinity, after = -Infinity) {
-    const inside = chat.messages.filter(({ order }) => order < before && order > after);
-    const messages = after > -Infinity ? inside.slice(0, limit) : inside.slice(-limit);
-    const first = messages[0]?.order ?? 0;
-    const last = messages.at(-1)?.order ?? 0;
-    return {
-      messages,
-      older: chat.messages.some(({ order }) => order < first),
-      newer: chat.messages.some(({ order }) => order > last),
-    };
-  }
   function readInvite(text: string): InviteReading {
     const payload = /#i1([\w-]+)/.exec(text)?.[1];
     if (!payload) throw new Fault('bad-invite');
@@ -285,11 +171,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     return { ...base, verdict: 'usable' };
   }
 
-  const methods: {
-    [Name in keyof EngineApi]: (
-      argument: Parameters<EngineApi[Name]>[0],
-    ) => ReturnType<EngineApi[Name]>;
-  } = {
+  const methods: Methods = {
     snapshot: () => ({
       account: account(),
       connection: connection(),
@@ -346,7 +228,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       open.add(conversation);
       const unread = chat.messages.filter(({ own }) => !own).slice(-chat.unread)[0];
       return {
-        chat: details(chat),
+        chat: details(chat, settings.lastSeen),
         // The first unread message is among them, as the contract says.
         page: page(
           chat,
@@ -508,19 +390,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
   }
 
   return {
-    async call(method, argument) {
-      const held = holds.get(method);
-      if (held) await new Promise<void>((resolve) => held.push(resolve));
-      answering++;
-      await new Promise((resolve) => setTimeout(resolve, options.slowness ?? 0));
-      answering--;
-      const failure = failures.get(method);
-      if (failure) {
-        failures.delete(method);
-        throw new Fault(failure);
-      }
-      return methods[method](argument);
-    },
+    ...createAnswers(methods, options.slowness),
     listen: (listener) => events.listen(listener),
     receive,
     setOnline,
@@ -530,76 +400,8 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       tellChat(chat);
     },
     emit: (event) => events.emit(event),
-    failNext: (method, code) => void failures.set(method, code),
-    hold: (method) => void holds.set(method, []),
-    release(method) {
-      const held = holds.get(method) ?? [];
-      holds.delete(method);
-      for (const answer of held) answer();
-    },
-    held: (method) => holds.get(method)?.length ?? 0,
-    get answering() {
-      return answering;
-    },
     get conversations() {
       return [...chats.keys()];
     },
   };
-}
-
-function demoLedger(id: string) {
-  const row = (table: string, columns: Record<string, string>) => ({
-    table,
-    columns: Object.entries(columns).map(([name, value]) => ({ name, value })),
-  });
-  const prekey = (number: number) => ({
-    mailbox: id,
-    device: '1',
-    id: String(number),
-    key: number % 7 === 0 ? '' : `05${String(number * 7919).padStart(64, 'a')}`,
-  });
-  const token = {
-    mailbox: id,
-    state: 'live',
-    expires: '',
-    gone: '',
-    used_envelopes: '0',
-    used_bytes: '0',
-  };
-  return [
-    row('mailboxes', {
-      mailbox: id,
-      identity_key: `05${'9f3c71ab'.repeat(8)}`,
-      installation: '5d20e6f15d20e6f15d20e6f15d20e6f1',
-      since: '1781442000000',
-    }),
-    row('signed_prekeys', { ...prekey(1), kind: 'signed', signature: '8c1e1d09'.repeat(16) }),
-    row('signed_prekeys', {
-      ...prekey(2),
-      kind: 'last-resort',
-      key: '1569 bytes',
-      signature: '03fe1b77'.repeat(16),
-    }),
-    ...Array.from({ length: 98 }, (_, number) => row('one_time_prekeys', prekey(number + 3))),
-    ...Array.from({ length: 20 }, (_, number) =>
-      row('kyber_prekeys', {
-        ...prekey(number + 3),
-        key: '1569 bytes',
-        signature: '90aa8c1e'.repeat(16),
-      }),
-    ),
-    row('tokens', { ...token, hash: '1b7790aa'.repeat(8), purpose: 'contacts' }),
-    row('tokens', { ...token, hash: 'c2d403fe'.repeat(8), purpose: 'invite' }),
-    row('queue', {
-      mailbox: id,
-      device: '1',
-      sequence: '411',
-      class: 'normal',
-      token: '1b7790aa'.repeat(8),
-      arrived: '1782950400000',
-      expires: '1785542400000',
-      envelope: '1024 bytes',
-    }),
-    row('parrots', { mailbox: id, colour: 'green' }),
-  ];
 }
