@@ -20,6 +20,8 @@ export interface NewPerson {
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly permissions?: string[];
+  /** Where the first tab begins; the app's own address unless told. */
+  readonly address?: string;
 }
 
 interface Fixtures extends HostOptions {
@@ -49,17 +51,17 @@ export const test = base.extend<Fixtures>({
 
   newPerson: async ({ browser, address }, use) => {
     const close: (() => Promise<void>)[] = [];
-    await use(async ({ name = '', ...options } = {}) => {
+    await use(async ({ name = '', address: begin = address, ...options } = {}) => {
       const context = await browser.newContext(options);
       close.push(() => context.close());
-      const newTab = async (): Promise<Person['page']> => {
+      const newTab = async (at = address): Promise<Person['page']> => {
         const page = await context.newPage();
-        await page.goto(address);
+        await page.goto(at);
         return page;
       };
-      const page = await newTab();
+      const page = await newTab(begin);
       if (name) await createAccount(page, name);
-      return { context, page, name, newTab };
+      return { context, page, name, newTab: () => newTab() };
     });
     for (const each of close) await each();
   },
