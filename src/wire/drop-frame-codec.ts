@@ -4,62 +4,48 @@
  * Source: docs/relay.md, Frames.
  */
 import { type Bytes } from '../lib/bytes.ts';
-import { readMessage, writeMessage } from '../lib/codec.ts';
 import { Fault } from '../lib/fault.ts';
-import { accountIdBytes, deviceId } from '../lib/ids.ts';
-import { type DropReply, type DropRequest } from './frames.ts';
+import { accountIdBytes } from '../lib/ids.ts';
 import {
   MAX_U32,
-  TOKEN,
   classes,
-  dropReplyNumbers,
-  dropRequestNumbers,
-  mailboxReplyNumbers,
-  mailboxRequestNumbers,
   numberOf,
   readAccount,
   readBundle,
+  readDestination,
   readHello,
   readN,
   readRefusal,
+  readToken,
   readVersions,
-  refusals,
-  typeOf,
   wordOf,
   writeBundle,
+  writeDestination,
+  writeHello,
+  writeRefusal,
+  writeVersions,
 } from './frame-fields.ts';
-import { MAX_FRAME_BYTES } from './limits.ts';
+import { dropReplies, dropRequests, openFrame, startFrame } from './frame-types.ts';
+import { type DropReply, type DropRequest } from './frames.ts';
 
 /** Bytes of a client's frame on the drop socket. */
 export function encodeDropRequest(frame: DropRequest): Bytes {
-  const writer = writeMessage().uint(1, dropRequestNumbers[frame.type]);
+  const writer = startFrame(dropRequests, frame.type);
   switch (frame.type) {
     case 'hello':
-      for (const version of frame.versions) writer.uint(2, version);
+      writeVersions(writer, frame.versions);
       break;
     case 'submit':
-      writer
-        .uint(2, frame.n)
-        .bytes(3, accountIdBytes(frame.mailbox))
-        .uint(4, frame.device)
-        .bytes(5, frame.token)
+      writeDestination(writer.uint(2, frame.n), frame)
         .uint(6, numberOf(classes, frame.class))
         .uint(7, frame.ttlSeconds)
         .bytes(8, frame.envelope);
       break;
     case 'ephemeral':
-      writer
-        .bytes(3, accountIdBytes(frame.mailbox))
-        .uint(4, frame.device)
-        .bytes(5, frame.token)
-        .bytes(8, frame.envelope);
+      writeDestination(writer, frame).bytes(8, frame.envelope);
       break;
     case 'bundle':
-      writer
-        .uint(2, frame.n)
-        .bytes(3, accountIdBytes(frame.mailbox))
-        .uint(4, frame.device)
-        .bytes(5, frame.token);
+      writeDestination(writer.uint(2, frame.n), frame);
       break;
     case 'follow':
       writer.uint(2, frame.n).bytes(3, accountIdBytes(frame.mailbox)).bytes(5, frame.token);
@@ -72,8 +58,7 @@ export function encodeDropRequest(frame: DropRequest): Bytes {
 
 /** A client's frame on the drop socket. Throws Fault `malformed`, `too-large` or `wrong-socket`. */
 export function decodeDropRequest(bytes: Uint8Array): DropRequest {
-  const fields = readMessage(bytes, MAX_FRAME_BYTES);
-  const type = typeOf(fields, dropRequestNumbers, mailboxRequestNumbers);
+  const { type, fields } = openFrame(bytes, dropRequests);
   switch (type) {
     case 'hello':
       return { type, versions: readVersions(fields) };
@@ -83,36 +68,22 @@ export function decodeDropRequest(bytes: Uint8Array): DropRequest {
       return {
         type,
         n: readN(fields),
-        mailbox: readAccount(fields, 3),
-        device: deviceId(fields.uint(4)),
-        token: fields.bytes(5, TOKEN),
+        ...readDestination(fields),
         class: envelopeClass,
         ttlSeconds: fields.uint(7, MAX_U32),
         envelope: fields.bytes(8),
       };
     }
     case 'ephemeral':
-      return {
-        type,
-        mailbox: readAccount(fields, 3),
-        device: deviceId(fields.uint(4)),
-        token: fields.bytes(5, TOKEN),
-        envelope: fields.bytes(8),
-      };
+      return { type, ...readDestination(fields), envelope: fields.bytes(8) };
     case 'bundle':
-      return {
-        type,
-        n: readN(fields),
-        mailbox: readAccount(fields, 3),
-        device: deviceId(fields.uint(4)),
-        token: fields.bytes(5, TOKEN),
-      };
+      return { type, n: readN(fields), ...readDestination(fields) };
     case 'follow':
       return {
         type,
         n: readN(fields),
-        mailbox: readAccount(fields, 3),
-        token: fields.bytes(5, TOKEN),
+        mailbox: readAccount(fields),
+        token: readToken(fields),
       };
     case 'unfollow':
       return { type };
@@ -121,16 +92,16 @@ export function decodeDropRequest(bytes: Uint8Array): DropRequest {
 
 /** Bytes of the relay's frame on the drop socket. */
 export function encodeDropReply(frame: DropReply): Bytes {
-  const writer = writeMessage().uint(1, dropReplyNumbers[frame.type]);
+  const writer = startFrame(dropReplies, frame.type);
   switch (frame.type) {
     case 'hello':
-      writer.uint(2, frame.version).text(3, frame.host).bytes(4, frame.relayKey);
+      writeHello(writer, frame);
       break;
     case 'stored':
       writer.uint(2, frame.n).uint(3, frame.until);
       break;
     case 'refused':
-      writer.uint(2, frame.n).uint(3, numberOf(refusals, frame.code));
+      writeRefusal(writer, frame);
       break;
     case 'bundle':
       writer.uint(2, frame.n).bytes(3, writeBundle(frame.bundle));
@@ -148,8 +119,7 @@ export function encodeDropReply(frame: DropReply): Bytes {
 
 /** The relay's frame on the drop socket. Throws Fault `malformed`, `too-large` or `wrong-socket`. */
 export function decodeDropReply(bytes: Uint8Array): DropReply {
-  const fields = readMessage(bytes, MAX_FRAME_BYTES);
-  const type = typeOf(fields, dropReplyNumbers, mailboxReplyNumbers);
+  const { type, fields } = openFrame(bytes, dropReplies);
   switch (type) {
     case 'hello':
       return { type, ...readHello(fields) };
@@ -165,7 +135,7 @@ export function decodeDropReply(bytes: Uint8Array): DropReply {
       return {
         type,
         ...(n === undefined ? {} : { n }),
-        mailbox: readAccount(fields, 3),
+        mailbox: readAccount(fields),
         online: fields.flag(4),
         ...(lastSeen === undefined ? {} : { lastSeen }),
       };

@@ -1,6 +1,6 @@
 /**
- * What both frame codecs share: type numbers, bounds, and the messages nested in frames. Nested input is as
- * hostile as the frame around it. Source: docs/relay.md, Frames.
+ * The fields of frames: their bounds, the words that travel as numbers, and the messages nested in frames. Nested
+ * input is as hostile as the frame around it. Source: docs/relay.md, Frames.
  */
 import { type Bytes } from '../lib/bytes.ts';
 import { type Fields, type MessageWriter, readMessage, writeMessage } from '../lib/codec.ts';
@@ -8,17 +8,17 @@ import { Fault } from '../lib/fault.ts';
 import {
   type AccountId,
   type TokenHash,
+  accountIdBytes,
   accountIdFromBytes,
+  deviceId,
   hexIdBytes,
   tokenHashFromBytes,
 } from '../lib/ids.ts';
 import {
-  type DropReply,
-  type DropRequest,
+  type Destination,
   type EnvelopeClass,
+  type Hello,
   type LedgerRow,
-  type MailboxReply,
-  type MailboxRequest,
   type RefusalCode,
   type TokenPurpose,
   type TokenPut,
@@ -35,58 +35,19 @@ export const MAX_LEDGER_ROWS = 512;
 const MAX_LEDGER_COLUMNS = 32;
 const MAX_LEDGER_VALUE = 4_096;
 const MAX_VERSIONS = 16;
-const MAX_U16 = 0xffff;
+export const MAX_U16 = 0xffff;
 export const MAX_U32 = 0xffff_ffff;
 export const IDENTITY_KEY = { length: 33 };
 export const PREKEY = { length: 33 };
 export const KYBER_KEY = { length: 1_569 };
 export const SIGNATURE = { length: 64 };
 const ACCOUNT_ID = { length: 20 };
-export const TOKEN = { length: 16 };
+const TOKEN = { length: 16 };
 export const ENVELOPE = { max: MAX_ENVELOPE_BYTES };
-
-export const mailboxRequestNumbers = {
-  hello: 1,
-  auth: 2,
-  claim: 3,
-  confirm: 4,
-  prekeys: 5,
-  tokens: 6,
-  'prekey-count': 7,
-  ledger: 8,
-  erase: 9,
-} as const satisfies Record<MailboxRequest['type'], number>;
-export const mailboxReplyNumbers = {
-  hello: 33,
-  welcome: 34,
-  done: 35,
-  refused: 36,
-  deliver: 37,
-  ephemeral: 38,
-  drained: 39,
-  'prekey-count': 40,
-  ledger: 41,
-  superseded: 42,
-} as const satisfies Record<MailboxReply['type'], number>;
-export const dropRequestNumbers = {
-  hello: 65,
-  submit: 66,
-  ephemeral: 67,
-  bundle: 68,
-  follow: 69,
-  unfollow: 70,
-} as const satisfies Record<DropRequest['type'], number>;
-export const dropReplyNumbers = {
-  hello: 97,
-  stored: 98,
-  refused: 99,
-  bundle: 100,
-  presence: 101,
-} as const satisfies Record<DropReply['type'], number>;
 
 export const classes: readonly EnvelopeClass[] = ['normal', 'urgent', 'ephemeral'];
 const purposes: readonly TokenPurpose[] = ['contacts', 'invite', 'presence'];
-export const refusals: readonly RefusalCode[] = [
+const refusals: readonly RefusalCode[] = [
   'not-accepted-now',
   'expired',
   'revoked',
@@ -112,17 +73,6 @@ export function wordOf<Word extends string>(words: readonly Word[], number: numb
   const word = words[number - 1];
   if (word === undefined) throw new Fault('malformed');
   return word;
-}
-
-/** Reads the type of a frame of one socket and direction; `other` holds what belongs on the other socket. */
-export function typeOf<Type extends string>(
-  fields: Fields,
-  numbers: Readonly<Record<Type, number>>,
-  other: Readonly<Record<string, number>>,
-): Type {
-  const number = fields.uint(1, MAX_U16);
-  for (const type in numbers) if (numbers[type] === number) return type;
-  throw new Fault(Object.values(other).includes(number) ? 'wrong-socket' : 'malformed');
 }
 
 const nested = (bytes: Uint8Array): Fields => readMessage(bytes, MAX_FRAME_BYTES);
@@ -209,20 +159,50 @@ export function readBundle(bytes: Uint8Array): WireBundle {
   };
 }
 
-export const readVersions = (fields: Fields): number[] =>
-  fields.repeatedUint(2, MAX_VERSIONS, MAX_U16);
 export const readN = (fields: Fields): number => fields.uint(2, MAX_U32);
-export const readAccount = (fields: Fields, field: number): AccountId =>
-  accountIdFromBytes(fields.bytes(field, ACCOUNT_ID));
+export const readAccount = (fields: Fields): AccountId =>
+  accountIdFromBytes(fields.bytes(3, ACCOUNT_ID));
+export const readToken = (fields: Fields): Bytes => fields.bytes(5, TOKEN);
 export const readHashes = (fields: Fields, field: number): TokenHash[] =>
   fields.repeatedBytes(field, MAX_TOKENS, { length: 32 }).map((hash) => tokenHashFromBytes(hash));
 
-export function readHello(fields: Fields): { version: number; host: string; relayKey: Bytes } {
+export function writeVersions(writer: MessageWriter, versions: readonly number[]): void {
+  for (const version of versions) writer.uint(2, version);
+}
+
+export function readVersions(fields: Fields): number[] {
+  return fields.repeatedUint(2, MAX_VERSIONS, MAX_U16);
+}
+
+export function writeHello(writer: MessageWriter, hello: Hello): MessageWriter {
+  return writer.uint(2, hello.version).text(3, hello.host).bytes(4, hello.relayKey);
+}
+
+export function readHello(fields: Fields): Hello {
   return {
     version: fields.uint(2, MAX_U16),
     host: fields.text(3, MAX_HOST_BYTES),
     relayKey: fields.bytes(4, { length: 32 }),
   };
+}
+
+export function writeDestination(writer: MessageWriter, to: Destination): MessageWriter {
+  return writer.bytes(3, accountIdBytes(to.mailbox)).uint(4, to.device).bytes(5, to.token);
+}
+
+export function readDestination(fields: Fields): Destination {
+  return {
+    mailbox: readAccount(fields),
+    device: deviceId(fields.uint(4)),
+    token: readToken(fields),
+  };
+}
+
+export function writeRefusal(
+  writer: MessageWriter,
+  refusal: { readonly n: number; readonly code: RefusalCode },
+): MessageWriter {
+  return writer.uint(2, refusal.n).uint(3, numberOf(refusals, refusal.code));
 }
 
 export function readRefusal(fields: Fields): { n: number; code: RefusalCode } {

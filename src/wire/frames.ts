@@ -63,6 +63,22 @@ export interface LedgerRow {
   readonly columns: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** What the relay's hello says on either socket. */
+export interface Hello {
+  readonly version: number;
+  readonly host: string;
+  /** The relay's X25519 key, 32 bytes. */
+  readonly relayKey: Bytes;
+}
+
+/** Where a stranger's frame goes, and what lets it in. */
+export interface Destination {
+  readonly mailbox: AccountId;
+  readonly device: DeviceId;
+  /** 16 bytes. */
+  readonly token: Bytes;
+}
+
 interface Authentication {
   readonly n: number;
   /** 0x05 ‖ u, 33 bytes. */
@@ -105,15 +121,11 @@ export type MailboxRequest =
 
 /** Relay → client on `/v1/mailbox`. */
 export type MailboxReply =
-  | {
+  | ({
       readonly type: 'hello';
-      readonly version: number;
-      readonly host: string;
-      /** The relay's X25519 key, 32 bytes. */
-      readonly relayKey: Bytes;
       /** 32 bytes to be signed once within 30 s. */
       readonly nonce: Bytes;
-    }
+    } & Hello)
   | {
       readonly type: 'welcome';
       readonly n: number;
@@ -155,31 +167,15 @@ export type MailboxReply =
 /** Client → relay on `/v1/drop`. Nothing here names the caller. */
 export type DropRequest =
   | { readonly type: 'hello'; readonly versions: readonly number[] }
-  | {
+  | ({
       readonly type: 'submit';
       readonly n: number;
-      readonly mailbox: AccountId;
-      readonly device: DeviceId;
-      /** 16 bytes. */
-      readonly token: Bytes;
       readonly class: 'normal' | 'urgent';
       readonly ttlSeconds: number;
       readonly envelope: Bytes;
-    }
-  | {
-      readonly type: 'ephemeral';
-      readonly mailbox: AccountId;
-      readonly device: DeviceId;
-      readonly token: Bytes;
-      readonly envelope: Bytes;
-    }
-  | {
-      readonly type: 'bundle';
-      readonly n: number;
-      readonly mailbox: AccountId;
-      readonly device: DeviceId;
-      readonly token: Bytes;
-    }
+    } & Destination)
+  | ({ readonly type: 'ephemeral'; readonly envelope: Bytes } & Destination)
+  | ({ readonly type: 'bundle'; readonly n: number } & Destination)
   | {
       readonly type: 'follow';
       readonly n: number;
@@ -191,12 +187,7 @@ export type DropRequest =
 
 /** Relay → client on `/v1/drop`. */
 export type DropReply =
-  | {
-      readonly type: 'hello';
-      readonly version: number;
-      readonly host: string;
-      readonly relayKey: Bytes;
-    }
+  | ({ readonly type: 'hello' } & Hello)
   | {
       readonly type: 'stored';
       readonly n: number;

@@ -4,9 +4,7 @@
  * Source: docs/relay.md, Frames.
  */
 import { type Bytes } from '../lib/bytes.ts';
-import { readMessage, writeMessage } from '../lib/codec.ts';
 import { deviceId, hexIdBytes, installationIdFromBytes, tokenHashFromBytes } from '../lib/ids.ts';
-import { type MailboxReply, type MailboxRequest } from './frames.ts';
 import {
   ENVELOPE,
   IDENTITY_KEY,
@@ -17,10 +15,6 @@ import {
   PREKEY,
   SIGNATURE,
   classes,
-  dropReplyNumbers,
-  dropRequestNumbers,
-  mailboxReplyNumbers,
-  mailboxRequestNumbers,
   numberOf,
   readHashes,
   readHello,
@@ -31,22 +25,25 @@ import {
   readSignedPrekey,
   readTokenPut,
   readVersions,
-  refusals,
-  typeOf,
   wordOf,
+  writeHello,
   writeLedgerRow,
   writePrekey,
+  writeRefusal,
   writeSignedPrekey,
   writeTokenPut,
+  writeVersions,
 } from './frame-fields.ts';
-import { MAX_FRAME_BYTES, MAX_ONE_TIME_PREKEYS, MAX_TOKENS } from './limits.ts';
+import { mailboxReplies, mailboxRequests, openFrame, startFrame } from './frame-types.ts';
+import { type MailboxReply, type MailboxRequest } from './frames.ts';
+import { MAX_ONE_TIME_PREKEYS, MAX_TOKENS } from './limits.ts';
 
 /** Bytes of a client's frame on the mailbox socket. */
 export function encodeMailboxRequest(frame: MailboxRequest): Bytes {
-  const writer = writeMessage().uint(1, mailboxRequestNumbers[frame.type]);
+  const writer = startFrame(mailboxRequests, frame.type);
   switch (frame.type) {
     case 'hello':
-      for (const version of frame.versions) writer.uint(2, version);
+      writeVersions(writer, frame.versions);
       break;
     case 'auth':
     case 'claim':
@@ -87,8 +84,7 @@ export function encodeMailboxRequest(frame: MailboxRequest): Bytes {
 
 /** A client's frame on the mailbox socket. Throws Fault `malformed`, `too-large` or `wrong-socket`. */
 export function decodeMailboxRequest(bytes: Uint8Array): MailboxRequest {
-  const fields = readMessage(bytes, MAX_FRAME_BYTES);
-  const type = typeOf(fields, mailboxRequestNumbers, dropRequestNumbers);
+  const { type, fields } = openFrame(bytes, mailboxRequests);
   switch (type) {
     case 'hello':
       return { type, versions: readVersions(fields) };
@@ -137,14 +133,10 @@ export function decodeMailboxRequest(bytes: Uint8Array): MailboxRequest {
 
 /** Bytes of the relay's frame on the mailbox socket. */
 export function encodeMailboxReply(frame: MailboxReply): Bytes {
-  const writer = writeMessage().uint(1, mailboxReplyNumbers[frame.type]);
+  const writer = startFrame(mailboxReplies, frame.type);
   switch (frame.type) {
     case 'hello':
-      writer
-        .uint(2, frame.version)
-        .text(3, frame.host)
-        .bytes(4, frame.relayKey)
-        .bytes(5, frame.nonce);
+      writeHello(writer, frame).bytes(5, frame.nonce);
       break;
     case 'welcome':
       writer.uint(2, frame.n).flag(3, frame.fresh);
@@ -153,7 +145,7 @@ export function encodeMailboxReply(frame: MailboxReply): Bytes {
       writer.uint(2, frame.n);
       break;
     case 'refused':
-      writer.uint(2, frame.n).uint(3, numberOf(refusals, frame.code)).uint(4, frame.since);
+      writeRefusal(writer, frame).uint(4, frame.since);
       break;
     case 'deliver':
       writer
@@ -181,8 +173,7 @@ export function encodeMailboxReply(frame: MailboxReply): Bytes {
 
 /** The relay's frame on the mailbox socket. Throws Fault `malformed`, `too-large` or `wrong-socket`. */
 export function decodeMailboxReply(bytes: Uint8Array): MailboxReply {
-  const fields = readMessage(bytes, MAX_FRAME_BYTES);
-  const type = typeOf(fields, mailboxReplyNumbers, dropReplyNumbers);
+  const { type, fields } = openFrame(bytes, mailboxReplies);
   switch (type) {
     case 'hello':
       return { type, ...readHello(fields), nonce: fields.bytes(5, { length: 32 }) };
