@@ -2,7 +2,8 @@
  * Sealed rows on their way to the relay, in order, and what becomes of those that it stored. A retry sends the same
  * bytes. docs/relay.md, "Delivery".
  */
-import { Fault, toFault } from '../lib/fault.ts';
+import { type Bytes } from '../lib/bytes.ts';
+import { Fault, type FaultCode, toFault } from '../lib/fault.ts';
 import { type AccountId, FIRST_DEVICE } from '../lib/ids.ts';
 import { type DropRequests } from '../net/requests.ts';
 import { ENVELOPE_TTL_SECONDS } from '../wire/limits.ts';
@@ -11,9 +12,10 @@ import { changeMessage, openMessage, rises } from './conversations.ts';
 import { type Core } from './core.ts';
 import { reachable } from './outbox-rows.ts';
 import { type OutboxItem } from './records/outbox-item.ts';
+import { type SubmissionWindow, createSubmissionWindow } from './submission-window.ts';
 
-/** Submissions under way at once, per peer, after the first was taken. */
-const WINDOW = 16;
+/** Faults that are no word of the relay about an envelope. */
+const unanswered: readonly FaultCode[] = ['offline', 'timeout'];
 /** A relay may say anything; what is shown as a date must be one. */
 const LONGEST_KEPT_MS = 2 * ENVELOPE_TTL_SECONDS * 1000;
 
@@ -23,23 +25,47 @@ interface Stored {
   readonly until: number;
 }
 
-export interface Transmission {
-  /**
-   * Submits sealed rows in order; what was stored is settled even when a later one is refused.
-   * @throws Fault that the relay refused one with, or `offline`
-   */
-  transmit(peer: AccountId, items: readonly OutboxItem[]): Promise<void>;
+/** The token on which an envelope travels. */
+interface Way {
+  readonly token: Bytes;
+  readonly purpose: 'contacts' | 'invite';
 }
 
-/** @param drop the way to the relay, while there is one */
+export interface Transmission {
+  /**
+   * Submits sealed rows in order until one is refused, and settles those that were stored.
+   * @returns how many were, and the Fault of the refusal (`offline` where there is no way)
+   */
+  transmit(
+    peer: AccountId,
+    items: readonly OutboxItem[],
+  ): Promise<{ stored: number; refused?: Fault }>;
+  /** Nothing waits for this peer any more. */
+  rest(peer: AccountId): void;
+}
+
+/** @param drop the socket to the relay, while there is one */
 export function createTransmission(core: Core, drop: () => DropRequests | undefined): Transmission {
   const { state, store, clock, mutex } = core;
+  /** How each peer's mailbox is filled. */
+  const windows = new Map<AccountId, SubmissionWindow>();
 
-  async function submit(peer: AccountId, item: OutboxItem): Promise<Stored> {
-    // Looked up now, not when it was sealed: a new token may have come since.
-    const token = reachable(core, peer)?.token;
+  function windowOf(peer: AccountId): SubmissionWindow {
+    const window = windows.get(peer) ?? createSubmissionWindow(clock);
+    windows.set(peer, window);
+    return window;
+  }
+
+  /** The token as it is now, not as it was when something was sealed: a new one may have come since. */
+  function wayTo(peer: AccountId): Way | undefined {
+    const contact = reachable(core, peer);
+    if (!contact?.token) return undefined;
+    return { token: contact.token, purpose: contact.tokenIsInvite ? 'invite' : 'contacts' };
+  }
+
+  async function submit(peer: AccountId, token: Bytes, item: OutboxItem): Promise<Stored> {
     const requests = drop();
-    if (!requests || !token) throw new Fault('offline', 'on-reconnect');
+    if (!requests) throw new Fault('offline', 'on-reconnect');
     const { until } = await requests.request({
       type: 'submit',
       mailbox: peer,
@@ -80,34 +106,43 @@ export function createTransmission(core: Core, drop: () => DropRequests | undefi
 
   return {
     async transmit(peer, items) {
+      const window = windowOf(peer);
       const stored: Stored[] = [];
-      let next = 0;
+      const underWay = new Set<Promise<void>>();
       let refused: Fault | undefined;
 
-      async function lane(): Promise<void> {
-        while (!refused && next < items.length) {
-          const item = items[next++];
-          if (!item) return;
+      /** Waits until an item may leave; undefined when it is not to leave any more. */
+      async function turnOf(item: OutboxItem): Promise<Way | undefined> {
+        for (;;) {
           // Deleted, or its receiver blocked, since it was read.
-          if (!state.outbox.has(item.sequence)) continue;
-          try {
-            stored.push(await submit(peer, item));
-          } catch (error) {
-            refused ??= toFault(error);
-          }
+          if (refused || !state.outbox.has(item.sequence)) return undefined;
+          const way = wayTo(peer);
+          if (!way || window.admits(item.bytes.length, way.purpose)) return way;
+          await Promise.race(underWay);
         }
       }
-      // The first goes alone: a refusal of the token then stops the rest before they leave.
-      const [first] = items;
-      try {
-        if (first && state.outbox.has(first.sequence)) stored.push(await submit(peer, first));
-        next = 1;
-        await Promise.all(Array.from({ length: WINDOW }, lane));
-      } catch (error) {
-        refused = toFault(error);
+      async function fly(item: OutboxItem, way: Way): Promise<void> {
+        const { length } = item.bytes;
+        window.leave(length, way.purpose);
+        try {
+          stored.push(await submit(peer, way.token, item));
+          window.answer(length, 'stored');
+        } catch (error) {
+          const fault = toFault(error);
+          window.answer(length, unanswered.includes(fault.code) ? 'lost' : 'refused');
+          refused ??= fault;
+        }
       }
+      for (const item of items) {
+        const way = await turnOf(item);
+        if (!way) continue;
+        const flight: Promise<void> = fly(item, way).finally(() => underWay.delete(flight));
+        underWay.add(flight);
+      }
+      await Promise.all(underWay);
       await settle(peer, stored);
-      if (refused) throw refused;
+      return { stored: stored.length, ...(refused && { refused }) };
     },
+    rest: (peer) => void windows.get(peer)?.rest(),
   };
 }

@@ -105,12 +105,17 @@ export function createOutbox(
       if (!reachable(core, peer)) return;
       const sealed = await loadQueue(core, peer, 'sealed');
       if (sealed.length > 0) {
-        await transmission.transmit(peer, sealed);
+        const { stored, refused } = await transmission.transmit(peer, sealed);
+        if (stored > 0 || !refused) {
+          retries.get(peer)?.cancel();
+          retries.delete(peer);
+        }
+        if (refused) throw refused;
         noteRefusal(peer, undefined);
-        retries.get(peer)?.cancel();
-        retries.delete(peer);
       } else if (!(await sealing.sealWritten(peer))) {
-        if (!again.has(peer)) return;
+        if (again.has(peer)) continue;
+        transmission.rest(peer);
+        return;
       }
     }
   }
