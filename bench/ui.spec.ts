@@ -23,6 +23,7 @@ import { systemClock } from '../src/lib/clock.ts';
 import { webSocketLink } from '../src/net/link.ts';
 import { openCommitterInPlace } from '../src/relay/hosts/node/committer.ts';
 import { type RunningRelay, startRelay } from '../src/relay/hosts/node/start.ts';
+import { startRelay as startBuiltRelay } from '../e2e/support/relay.ts';
 
 const LONG_CHAT = 10_000;
 const BURST = 2_000;
@@ -119,10 +120,12 @@ test('loading', async ({ browser }) => {
 });
 
 test('sending', async ({ browser }) => {
+  // A process of its own, as people run it: the other shares its thread with this script.
+  const built = await startBuiltRelay();
   const people = await Promise.all(
     ['Ana', 'Ben'].map(async (name) => {
       const page = await (await browser.newContext()).newPage();
-      await page.goto(relay.url);
+      await page.goto(built.url);
       await createAccount(page, name);
       return page;
     }),
@@ -193,6 +196,7 @@ test('sending', async ({ browser }) => {
   report('send to visible there, p95', '≤ 50 ms', ms(quantile(across, 0.95)));
   report('own bubble, p50', 'one frame', ms(quantile(own, 0.5)));
   for (const page of people) await page.context().close();
+  await built.remove();
 });
 
 test('a long chat and a burst', async ({ browser }) => {
