@@ -192,6 +192,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     onDropFrame: (frame) => presence.onDropFrame(frame),
     onUp(line) {
+      inbox.beginBacklog();
       presence.up(line);
     },
     onDown() {

@@ -43,6 +43,8 @@ type Delivered = Extract<MailboxReply, { type: 'deliver' }>;
 
 /** Envelopes taken into one transaction. */
 const BATCH = 64;
+/** A relay that sends nothing for so long has no backlog left, whether it says so or not. */
+const QUIET_MS = 15_000;
 const SEEN_MS = 45 * 24 * 3600 * 1000;
 
 /** What the inbox tells the rest of the engine. */
@@ -58,6 +60,8 @@ export interface InboxEvents {
 }
 
 export interface Inbox {
+  /** A mailbox socket is up: its backlog comes now, and ends when the relay says so or sends nothing more. */
+  beginBacklog(): void;
   deliver(frame: Delivered): void;
   /** The relay said that its backlog ends here. */
   endBacklog(): void;
@@ -93,6 +97,8 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
   let queue: (Delivered | 'end')[] = [];
   let running: Promise<void> | undefined;
   let generation = 0;
+  /** Set while the backlog has not ended. */
+  let cancelQuiet: (() => void) | undefined;
 
   async function prepare(frames: readonly Delivered[]): Promise<Prepared[]> {
     const hashes = frames.map(({ envelope }) => envelopeHash(envelope));
@@ -369,16 +375,30 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       });
   }
 
+  function awaitQuiet(): void {
+    cancelQuiet?.();
+    cancelQuiet = clock.after(QUIET_MS, endBacklog);
+  }
+
+  function endBacklog(): void {
+    if (!cancelQuiet) return;
+    cancelQuiet();
+    cancelQuiet = undefined;
+    queue.push('end');
+    start();
+  }
+
   return {
+    beginBacklog: awaitQuiet,
     deliver(frame) {
+      if (cancelQuiet) awaitQuiet();
       queue.push(frame);
       start();
     },
-    endBacklog() {
-      queue.push('end');
-      start();
-    },
+    endBacklog,
     reset() {
+      cancelQuiet?.();
+      cancelQuiet = undefined;
       queue = [];
       generation++;
     },

@@ -134,6 +134,32 @@ describe('a relay that lies', () => {
     expect(await ben.texts(withAna)).toEqual(['hello', 'passed on']);
   });
 
+  it('and never says that the mailbox is empty: what is written goes out all the same, once nothing more came', async () => {
+    const world = createWorld(314);
+    const alterations: Alterations = {};
+    const ana = await world.person('Ana', { link: alteredLink(world.relay.link(), alterations) });
+    const ben = await world.person('Ben');
+    const { withAna, withBen } = await introduce(world, ana, ben);
+    await world.calm(50);
+    alterations.fromMailbox = (frame) => (frame.type === 'drained' ? undefined : frame);
+    await ana.restart();
+    await world.until(() => isOnline(ana), 'Ana is online');
+    await ana.call('send', { conversation: withBen, text: 'is anybody there?' });
+    // As long as something comes, the end of it is waited for.
+    for (let i = 0; i < 6; i++) {
+      world.clock.advance(10_000);
+      await ben.call('send', { conversation: withAna, text: `still coming ${i}` });
+      await world.calm(50);
+    }
+    expect(await ben.texts(withAna)).not.toContain('is anybody there?');
+    const start = world.clock.now();
+    await world.until(
+      async () => (await ben.texts(withAna)).includes('is anybody there?'),
+      'it leaves',
+    );
+    expect(world.clock.now() - start).toBeLessThanOrEqual(16_000);
+  });
+
   it('and forgets gives old numbers to new envelopes: none is confirmed by its number on another connection', async () => {
     const world = createWorld(313);
     const disk = createFullDisk();
