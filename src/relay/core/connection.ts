@@ -25,6 +25,3 @@ export interface Connection {
   /** Bytes of submitted envelopes not answered yet; beyond a bound the host stops reading this socket. */
   readonly unanswered: number;
 }
-
-/** How long a socket may take to say who it is, ms: as long as its nonce lives. */
-export const GREETING_MS = 30_000;

@@ -6,10 +6,9 @@ import { type Bytes } from '../../lib/bytes.ts';
 import { type Clock } from '../../lib/clock.ts';
 import { type AccountId } from '../../lib/ids.ts';
 import { decodeDropRequest, encodeDropReply } from '../../wire/frame-codec.ts';
-import { type DropReply, type DropRequest, type RefusalCode } from '../../wire/frames.ts';
-import { WIRE_VERSIONS } from '../../wire/version.ts';
-import { type Connection, GREETING_MS, type Peer } from './connection.ts';
-import { refusalOfFault } from './mailbox-connection.ts';
+import { type DropReply, type DropRequest } from '../../wire/frames.ts';
+import { type Connection, type Peer } from './connection.ts';
+import { openFrameSocket } from './frame-socket.ts';
 import { type Mailbox } from './mailbox.ts';
 import { type Presence } from './presence.ts';
 
@@ -23,42 +22,26 @@ export interface DropConnectionOptions {
 
 /** Serves one drop socket. */
 export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Connection {
-  const { host, clock, presence } = options;
-  let state: 'new' | 'greeted' | 'closed' = 'new';
+  const { presence } = options;
   let unfollow: (() => void) | undefined;
   let unanswered = 0;
-  const cancelGreeting = clock.after(GREETING_MS, () => close(1008));
-
-  function send(frame: DropReply): void {
-    if (state !== 'closed') peer.send(encodeDropReply(frame));
-  }
-
-  function close(code: 1002 | 1008 | 1009): void {
-    if (state === 'closed') return;
-    ended();
-    peer.close(code);
-  }
-
-  function ended(): void {
-    state = 'closed';
-    cancelGreeting();
-    stopFollowing();
-  }
-
-  /** A fault of the connection itself: refused under number 0, then closed. */
-  function fail(code: RefusalCode): void {
-    send({ type: 'refused', n: 0, code });
-    close(code === 'too-large' ? 1009 : 1002);
-  }
+  const socket = openFrameSocket<DropRequest, DropReply>(
+    {
+      ...options,
+      decode: decodeDropRequest,
+      encode: encodeDropReply,
+      take,
+      onEnd: stopFollowing,
+    },
+    peer,
+  );
+  const { send } = socket;
 
   function greet(versions: readonly number[]): void {
-    if (state !== 'new') return fail('malformed');
-    const version = WIRE_VERSIONS.find((one) => versions.includes(one));
-    if (version === undefined) return fail('unsupported-version');
-    if (peer.host !== host) return fail('wrong-host');
-    state = 'greeted';
-    cancelGreeting();
-    send({ type: 'hello', version, host, relayKey: options.relayKey });
+    const hello = socket.greet(versions);
+    if (!hello) return;
+    socket.takeTime();
+    send({ type: 'hello', ...hello });
   }
 
   function stopFollowing(): void {
@@ -80,7 +63,7 @@ export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Con
 
   function take(request: DropRequest): void {
     if (request.type === 'hello') return greet(request.versions);
-    if (state !== 'greeted') return fail('malformed');
+    if (!socket.isGreeted) return socket.fail('malformed');
     switch (request.type) {
       case 'follow':
         return follow(request);
@@ -103,18 +86,9 @@ export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Con
   }
 
   return {
-    receive(frame) {
-      if (state === 'closed') return;
-      let request: DropRequest;
-      try {
-        request = decodeDropRequest(frame);
-      } catch (error) {
-        return fail(refusalOfFault(error));
-      }
-      take(request);
-    },
+    receive: (frame) => socket.receive(frame),
     pulse: () => undefined,
-    closed: ended,
+    closed: () => socket.closed(),
     get unanswered() {
       return unanswered;
     },

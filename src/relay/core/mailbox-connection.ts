@@ -21,8 +21,8 @@ import {
   type RefusalCode,
 } from '../../wire/frames.ts';
 import { NONCE_LIFETIME_MS } from '../../wire/limits.ts';
-import { WIRE_VERSIONS } from '../../wire/version.ts';
-import { type Connection, GREETING_MS, type Peer } from './connection.ts';
+import { type Connection, type Peer } from './connection.ts';
+import { openFrameSocket } from './frame-socket.ts';
 import { type Mailbox, type Owner } from './mailbox.ts';
 import { type Presence } from './presence.ts';
 
@@ -50,65 +50,52 @@ export interface MailboxConnectionOptions {
 /** Serves one mailbox socket. */
 export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer): Connection {
   const { host, clock, presence } = options;
-  let state: 'new' | 'greeted' | 'verifying' | 'owner' | 'closed' = 'new';
+  let state: 'stranger' | 'verifying' | 'owner' = 'stranger';
   let nonce: { readonly bytes: Bytes; readonly until: number } | undefined;
   let id: AccountId | undefined;
   let mailbox: Mailbox | undefined;
+  const socket = openFrameSocket<MailboxRequest, MailboxReply>(
+    {
+      ...options,
+      decode: decodeMailboxRequest,
+      encode: encodeMailboxReply,
+      take,
+      onEnd() {
+        mailbox?.detach(owner);
+        mailbox = undefined;
+      },
+    },
+    peer,
+  );
+  const { send } = socket;
 
   const owner: Owner = {
     send,
     supersede() {
       send({ type: 'superseded' });
-      close(1000);
+      socket.close(1000);
     },
     get buffered() {
       return peer.buffered;
     },
   };
-  const cancelGreeting = clock.after(GREETING_MS, () => close(1008));
-
-  function send(frame: MailboxReply): void {
-    if (state !== 'closed') peer.send(encodeMailboxReply(frame));
-  }
 
   function refuse(n: number, code: RefusalCode, since?: number): void {
     send({ type: 'refused', n, code, ...(since === undefined ? {} : { since }) });
   }
 
-  function close(code: 1000 | 1002 | 1008 | 1009): void {
-    if (state === 'closed') return;
-    ended();
-    peer.close(code);
-  }
-
-  function ended(): void {
-    state = 'closed';
-    cancelGreeting();
-    mailbox?.detach(owner);
-    mailbox = undefined;
-  }
-
   function greet(versions: readonly number[]): void {
-    if (state !== 'new') return fail('malformed');
-    const version = WIRE_VERSIONS.find((one) => versions.includes(one));
-    if (version === undefined) return fail('unsupported-version');
-    if (peer.host !== host) return fail('wrong-host');
-    state = 'greeted';
+    const hello = socket.greet(versions);
+    if (!hello) return;
     nonce = { bytes: options.random(32), until: clock.now() + NONCE_LIFETIME_MS };
-    send({ type: 'hello', version, host, relayKey: options.relayKey, nonce: nonce.bytes });
-  }
-
-  /** A fault of the connection itself: refused under number 0, then closed. */
-  function fail(code: RefusalCode): void {
-    refuse(0, code);
-    close(code === 'too-large' ? 1009 : 1002);
+    send({ type: 'hello', ...hello, nonce: nonce.bytes });
   }
 
   async function authenticate(request: Authentication): Promise<void> {
     const { n } = request;
     const facts = nonce;
     nonce = undefined;
-    if (state !== 'greeted') return refuse(n, 'malformed');
+    if (!socket.isGreeted || state !== 'stranger') return refuse(n, 'malformed');
     if (!facts || facts.until <= clock.now()) return refuse(n, 'bad-signature');
     state = 'verifying';
     const { identityKey, device, installation } = request;
@@ -119,24 +106,20 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
       nonce: facts.bytes,
     });
     // The socket may have gone while the signature was checked.
-    if (!stillVerifying()) return;
-    state = 'greeted';
+    if (!socket.isOpen) return;
+    state = 'stranger';
     if (!account) return refuse(n, 'bad-signature');
     const admission = options.admit(account, request, () => peer.mayRegister());
     if ('refusal' in admission) return refuse(n, admission.refusal, admission.since);
     options.after(() => welcome(request, account, admission.fresh));
   }
 
-  function stillVerifying(): boolean {
-    return state === 'verifying';
-  }
-
   function welcome({ n, installation }: Authentication, account: AccountId, fresh: boolean): void {
-    if (state !== 'greeted') return;
+    if (!socket.isOpen) return;
     // Asked for again: while the row was written, the mailbox may have been claimed or erased.
     const opened = options.find(account);
     if (opened?.row.installation !== installation) return refuse(n, 'not-holder');
-    cancelGreeting();
+    socket.takeTime();
     state = 'owner';
     id = account;
     mailbox = opened;
@@ -169,7 +152,7 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
         mailbox = undefined;
         return options.erase(account, () => {
           send({ type: 'done', n: request.n });
-          close(1000);
+          socket.close(1000);
         });
     }
   }
@@ -189,20 +172,11 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
   }
 
   return {
-    receive(frame) {
-      if (state === 'closed') return;
-      let request: MailboxRequest;
-      try {
-        request = decodeMailboxRequest(frame);
-      } catch (error) {
-        return fail(refusalOfFault(error));
-      }
-      take(request);
-    },
+    receive: (frame) => socket.receive(frame),
     pulse() {
-      if (state === 'owner' && id) presence.pulse(id);
+      if (socket.isOpen && state === 'owner' && id) presence.pulse(id);
     },
-    closed: ended,
+    closed: () => socket.closed(),
     unanswered: 0,
   };
 }
@@ -221,12 +195,4 @@ async function verified(
     // A key or signature that cannot even be computed with proves nothing.
     return undefined;
   }
-}
-
-/** What a frame that could not be read is answered. */
-export function refusalOfFault(error: unknown): RefusalCode {
-  if (isFault(error, 'too-large')) return 'too-large';
-  if (isFault(error, 'wrong-socket')) return 'wrong-socket';
-  if (isFault(error)) return 'malformed';
-  throw error;
 }
