@@ -16,7 +16,8 @@ import { t, tParts } from '../i18n/index.ts';
 import { arrivalWords, failureWords } from '../parts/announcements.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { icons } from '../parts/icons.ts';
-import { type MessageActionDetail } from '../parts/message-list.ts';
+import type { MessageActionDetail } from '../parts/message-gestures.ts';
+import '../parts/message-list.ts';
 import { type MessageChange, type MessageWindow } from '../parts/message-window.ts';
 import { OpenMessages } from '../parts/open-messages.ts';
 import { waitingLine } from '../parts/presence-words.ts';
@@ -26,7 +27,6 @@ import { goToList } from '../routes.ts';
 import { shared } from '../styles/shared.ts';
 import '../parts/chat-header.ts';
 import '../parts/composer.ts';
-import '../parts/message-list.ts';
 import '../parts/request-bar.ts';
 
 /** Relative times are told anew this often, ms. */

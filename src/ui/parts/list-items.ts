@@ -124,6 +124,24 @@ function follows(before: MessageView | undefined, message: MessageView): boolean
   );
 }
 
+/** Days in view, each with its rendered rows; a day is there as long as one of its rows is, for its heading. */
+export function rowsByDay<Row extends { readonly index: number }>(
+  sections: readonly Section[],
+  rendered: readonly Row[],
+): readonly { readonly section: Section; readonly rows: readonly Row[] }[] {
+  const days: { section: Section; rows: Row[] }[] = [];
+  let at = 0;
+  for (const row of rendered) {
+    while ((sections[at]?.to ?? Infinity) <= row.index) at++;
+    const section = sections[at];
+    if (!section) break;
+    const day = days.at(-1);
+    if (day?.section === section) day.rows.push(row);
+    else days.push({ section, rows: [row] });
+  }
+  return days;
+}
+
 /**
  * A guess at the height of an item in px, before it is measured.
  * @param width of the list in px

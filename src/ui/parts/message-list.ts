@@ -1,7 +1,8 @@
 /**
- * The messages of one chat: the log with its rows, days and separators, the keyboard on it, the menu, and the way
- * back to the newest message. Shows what it is given and says what a person does or sees: `message-action`,
- * `need-messages`, `seen`, `jump`. Does not know the engine; which rows exist and where is list-scroll's.
+ * The messages of one chat: the log with its rows, days and separators, the menu, and the way back to the newest
+ * message. Shows what it is given and says what a person does or sees: `message-action`, `need-messages`, `seen`,
+ * `jump`. Does not know the engine; which rows exist and where is list-scroll's, what clicks and keys mean is
+ * message-gestures'.
  */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -9,32 +10,36 @@ import { type MessageView } from '../../engine/api.ts';
 import { t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { daySeparator } from './day-separator.ts';
-import { estimateHeight, keyOf, listItems, type ListItems, type Section } from './list-items.ts';
+import {
+  estimateHeight,
+  keyOf,
+  listItems,
+  type ListItems,
+  rowsByDay,
+  type Section,
+} from './list-items.ts';
 import { ListScroll, type Beginning, type VirtualItem } from './list-scroll.ts';
+import {
+  clickWish,
+  contextMenuWish,
+  keyWish,
+  type MessageActionDetail,
+  rowOf,
+  type Wish,
+} from './message-gestures.ts';
 import { listStyles } from './message-list-styles.ts';
-import { messageRow, type MessageAction } from './message-row.ts';
-import { indexOfOrder, type MessageWindow } from './message-window.ts';
+import { messageRow } from './message-row.ts';
+import { type MessageWindow } from './message-window.ts';
 import { place } from './place.ts';
 import { SottoElement } from './sotto-element.ts';
 import { unreadSeparator } from './unread-separator.ts';
 import './jump-button.ts';
 import type { MenuPlace } from './message-menu.ts';
 
-export interface MessageActionDetail {
-  readonly action: Exclude<MessageAction, 'menu'>;
-  readonly message: MessageView;
-}
-
 /** Messages left on a side before more are asked for. */
 const NEAR = 40;
 /** Px above the bottom from which the way down is shown. */
 const AWAY = 160;
-
-const keys: Readonly<Record<string, MessageActionDetail['action']>> = {
-  c: 'copy',
-  i: 'details',
-  delete: 'delete',
-};
 
 export class MessageList extends SottoElement {
   static override properties = {
@@ -116,8 +121,9 @@ export class MessageList extends SottoElement {
     for (let index = visible.to; index >= visible.from; index--) {
       const item = this.#items.items[index];
       if (item?.kind !== 'message' || item.message.own) continue;
-      const tall = this.#scroll.startOf(index) <= this.#scroll.offset;
-      if (tall || this.#scroll.endOf(index) - 16 <= lowerEdge) return item.message.order;
+      // A message that does not fit is read from where it begins.
+      const begun = this.#scroll.startOf(index) <= this.#scroll.offset + this.#scroll.height / 2;
+      if (begun || this.#scroll.endOf(index) - 16 <= lowerEdge) return item.message.order;
     }
     return -1;
   }
@@ -208,10 +214,6 @@ export class MessageList extends SottoElement {
     return this.renderRoot.querySelector<HTMLElement>(`.row[data-order="${order}"]`);
   }
 
-  #message(order: number): MessageView | undefined {
-    return this.loaded.messages[indexOfOrder(this.loaded.messages, order)];
-  }
-
   #moved(): void {
     const { visible } = this.#scroll;
     if (!visible) return;
@@ -252,87 +254,21 @@ export class MessageList extends SottoElement {
       ?.open(message, where, () => this.#row(message.order)?.focus({ preventScroll: true }));
   }
 
-  /** The message an event is about, and its row. */
-  #target(event: Event): { row: HTMLElement; message: MessageView } | undefined {
-    const target = event.target instanceof Element ? event.target : undefined;
-    const row = target?.closest<HTMLElement>('.row');
-    const message = row ? this.#message(Number(row.dataset['order'])) : undefined;
-    return row && message ? { row, message } : undefined;
-  }
-
-  #clicked(event: MouseEvent): void {
-    const found = this.#target(event);
-    const button =
-      event.target instanceof Element ? event.target.closest<HTMLElement>('[data-action]') : null;
-    if (!found || !button) return;
-    const action = button.dataset['action'] as MessageAction;
-    if (action === 'menu')
-      void this.#openMenu(found.message, { below: button.getBoundingClientRect() });
-    else this.#act(action, found.message);
-  }
-
-  #contextMenu(event: MouseEvent): void {
-    const found = this.#target(event);
-    if (!found || (event.target as Element).closest('a')) return;
-    // A selection is there to be copied with the browser's own menu.
-    if (getSelection()?.toString()) return;
-    event.preventDefault();
-    void this.#openMenu(found.message, { x: event.clientX, y: event.clientY });
-  }
-
-  #pressed(event: KeyboardEvent): void {
-    const found = this.#target(event);
-    if (!found || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { row, message } = found;
-    const inButton = event.target !== row;
-    const { messages } = this.loaded;
-    const at = indexOfOrder(messages, message.order);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowUp: at - 1,
-      ArrowDown: at + 1,
-      Home: 0,
-      End: messages.length - 1,
-    };
-    const step = steps[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      const next = messages[step];
-      if (next) void this.focusMessage(next.order);
-      return;
+  #fulfil(wish: Wish | undefined): void {
+    if (!wish) return;
+    switch (wish.kind) {
+      case 'act':
+        return this.#act(wish.action, wish.message);
+      case 'menu':
+        return void this.#openMenu(wish.message, wish.where);
+      case 'focus':
+        return void this.focusMessage(wish.message.order);
     }
-    if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-      event.preventDefault();
-      const below = row.querySelector('.bubble')?.getBoundingClientRect();
-      if (below) void this.#openMenu(message, { below });
-      return;
-    }
-    const action = keys[event.key.toLowerCase()];
-    if (inButton || event.shiftKey || !action) return;
-    if (action === 'copy' && message.body.kind !== 'text') return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.#act(action, message);
   }
 
   #focusIn(event: FocusEvent): void {
-    const found = this.#target(event);
+    const found = rowOf(event, this.loaded.messages);
     if (found) this.activeOrder = found.message.order;
-  }
-
-  /** Days in view, each with its rendered rows; a day is there as long as one of its rows is, for its heading. */
-  #days(): readonly { section: Section; rows: readonly VirtualItem[] }[] {
-    const { sections } = this.#items;
-    const days: { section: Section; rows: VirtualItem[] }[] = [];
-    let at = 0;
-    for (const row of this.#scroll.rendered()) {
-      while ((sections[at]?.to ?? Infinity) <= row.index) at++;
-      const section = sections[at];
-      if (!section) break;
-      const day = days.at(-1);
-      if (day?.section === section) day.rows.push(row);
-      else days.push({ section, rows: [row] });
-    }
-    return days;
   }
 
   /** Order of the row that Tab reaches: the one that had the focus, else the lowest in view. */
@@ -394,21 +330,22 @@ export class MessageList extends SottoElement {
   }
 
   protected override render(): TemplateResult {
-    const { items } = this.#items;
+    const { items, sections } = this.#items;
+    const { messages } = this.loaded;
     return html`<div
         class="scroller"
         role="log"
         aria-label=${t('chat.messages')}
         aria-live="off"
-        @click=${this.#clicked}
-        @contextmenu=${this.#contextMenu}
-        @keydown=${this.#pressed}
+        @click=${(event: MouseEvent) => this.#fulfil(clickWish(event, messages))}
+        @contextmenu=${(event: MouseEvent) => this.#fulfil(contextMenuWish(event, messages))}
+        @keydown=${(event: KeyboardEvent) => this.#fulfil(keyWish(event, messages))}
         @focusin=${this.#focusIn}
       >
         ${items.length === 0 && this.empty ? html`<div class="empty">${this.empty}</div>` : nothing}
         <div class="sizer" ${place({ size: items.length ? this.#scroll.total : 0 })}>
           ${repeat(
-            this.#days(),
+            rowsByDay(sections, this.#scroll.rendered()),
             ({ section }) => section.key,
             ({ section, rows }) => this.#day(section, rows),
           )}
