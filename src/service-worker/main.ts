@@ -6,6 +6,7 @@
  */
 import { build, files } from 'virtual:precache';
 import { type ShellMessage } from './message.ts';
+import { followNotificationClicks } from './notifications.ts';
 
 const scope = self as unknown as ServiceWorkerGlobalScope;
 
@@ -43,6 +44,8 @@ async function answer(request: Request, path: string): Promise<Response> {
     (await cache.match(path)) ?? (await caches.match(path, { ignoreVary: true })) ?? fetch(request)
   );
 }
+
+followNotificationClicks();
 
 scope.addEventListener('install', (event) => event.waitUntil(fill()));
 
