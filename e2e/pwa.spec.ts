@@ -4,6 +4,7 @@ import { expect, test } from './support/journey.ts';
 import {
   button,
   chatLine,
+  chats,
   composer,
   createAccount,
   expectMessage,
@@ -52,6 +53,35 @@ test('it can be installed', async ({ newPerson, relay }) => {
     const bytes = new DataView(await response.arrayBuffer());
     expect(`${bytes.getUint32(16)}x${bytes.getUint32(20)}`, src).toBe(sizes);
   }
+});
+
+/** The browser finds that the app could be installed; headless ones never say so by themselves. */
+const offerInstallation = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const event = new Event('beforeinstallprompt', { cancelable: true });
+    const asked = { count: 0 };
+    Object.assign(globalThis, { asked });
+    dispatchEvent(Object.assign(event, { prompt: async () => void asked.count++ }));
+  });
+
+test('Install Sotto is offered from the second visit on, and asks the browser', async ({
+  newPerson,
+}) => {
+  const ana = await newPerson({ name: 'Ana' });
+  const install = (page: Page) => button(page, 'Install Sotto');
+  await offerInstallation(ana.page);
+  await openChat(ana.page, 'Notes');
+  await expect(install(ana.page)).toHaveCount(0);
+
+  const later = await ana.newTab();
+  await expect(chats(later)).toBeVisible();
+  await offerInstallation(later);
+  await install(later).click();
+  const asked = await later.evaluate(
+    () => (globalThis as unknown as { asked: { count: number } }).asked.count,
+  );
+  expect(asked).toBe(1);
+  await expect(install(later)).toHaveCount(0);
 });
 
 test('with the relay really stopped it opens, reads and writes', async ({ newPerson, relay }) => {
