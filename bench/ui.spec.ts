@@ -3,9 +3,10 @@
  * 10,000 messages, a burst of 2,000. Prints the goal beside each figure. The peer who writes is an engine in Node
  * over a real socket; relay and browsers share the machine, so everything here is slower on a busy one.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { type Page, expect, test } from '@playwright/test';
 import { WebSocket as NodeWebSocket } from 'ws';
 import {
@@ -25,6 +26,7 @@ import { openCommitterInPlace } from '../src/relay/hosts/node/committer.ts';
 import { type RunningRelay, startRelay } from '../src/relay/hosts/node/start.ts';
 import { startRelay as startBuiltRelay } from '../e2e/support/relay.ts';
 
+const dist = resolve(import.meta.dirname, '../dist');
 const LONG_CHAT = 10_000;
 const BURST = 2_000;
 const ROUNDS = 60;
@@ -104,8 +106,20 @@ test('loading', async ({ browser }) => {
   await page.goto(relay.url);
   await page.getByRole('textbox', { name: 'Your name' }).waitFor();
   const cold = await now(page);
-  report('first screen: transferred by the page', '≤ 130 KB', `${(bytes / 1024).toFixed(0)} KB`);
-  report('first screen: requests of the page', '≤ 15', String(requests));
+  // The page's tools do not see what a SharedWorker asks for: its script is one request more.
+  const [build] = JSON.parse(readFileSync(join(dist, 'builds.json'), 'utf8')) as {
+    assets: string[];
+  }[];
+  const worker = build?.assets.find((name) => name.startsWith('shared-worker-'));
+  if (!worker) throw new Error('no build');
+  bytes += gzipSync(readFileSync(join(dist, 'client/assets', worker)), { level: 9 }).length;
+  requests++;
+  report(
+    'first screen: transferred, with the worker',
+    '≤ 130 KB',
+    `${(bytes / 1024).toFixed(0)} KB`,
+  );
+  report('first screen: requests, with the worker', '≤ 15', String(requests));
   report('usable, cold', '≤ 400 ms', ms(cold));
   report('longest task while loading', '≤ 50 ms', ms(await longestTask(page)));
   await createAccount(page, 'Ana');
