@@ -42,6 +42,7 @@ import { createPresence } from './presence.ts';
 import { markRead } from './receipts.ts';
 import { emptyState, openState } from './state.ts';
 import { storageUse } from './storage-use.ts';
+import { failStranded } from './stranded.ts';
 import { type Tab, createTabs } from './tabs.ts';
 import { createViews } from './views.ts';
 
@@ -309,6 +310,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   }
 
   connection.start();
+  void failStranded(core, opened.damagedOutbox).catch((error: unknown) =>
+    trouble(toFault(error).code),
+  );
 
   return {
     connect(port) {

@@ -1,7 +1,9 @@
 /** The queue of one peer as it lies on the disk, and whether anything may go out to them at all. */
 import { isFault } from '../lib/fault.ts';
 import { type AccountId } from '../lib/ids.ts';
+import { beginChanges } from './changes.ts';
 import { type Core } from './core.ts';
+import { failItems } from './failures.ts';
 import { type Contact } from './records/contact.ts';
 import { type OutboxItem, decodeOutboxItem } from './records/outbox-item.ts';
 
@@ -16,28 +18,35 @@ export function reachable(core: Core, peer: AccountId): Contact | undefined {
     : undefined;
 }
 
-/** The oldest rows of a peer that are in one stage, of those that may be sealed at a time. */
+/**
+ * The oldest rows of a peer that are in one stage, of those that may be sealed at a time. The message of a damaged row
+ * fails, and the row goes. The caller holds the peer's lock.
+ */
 export async function loadQueue(
   core: Core,
   peer: AccountId,
   stage: OutboxItem['stage'],
 ): Promise<OutboxItem[]> {
-  const { store, seal } = core;
+  const { state, store, seal } = core;
   const rows = await store.list('outbox', {
     index: 'byPeer',
     equals: [peer],
     limit: SEALED_AHEAD,
   });
   const items: OutboxItem[] = [];
+  const changes = beginChanges(core);
   for (const row of rows) {
     try {
       items.push(decodeOutboxItem(row, await seal.open('outbox', row)));
     } catch (error) {
-      // A damaged row says nothing and would stand in the way of all behind it.
       if (!isFault(error)) throw error;
-      await store.commit([{ table: 'outbox', remove: [row.sequence] }], 'relaxed');
+      // It says nothing any more and would stand in the way of all behind it; memory may still know whose it was.
+      const head = state.outbox.get(row.sequence);
+      if (head) await failItems(core, changes, [head], error.code);
+      else changes.removeOutbox(row.sequence);
       core.trouble(error.code);
     }
   }
+  if (!changes.empty) await changes.commit('strict');
   return items.filter((item) => item.stage === stage);
 }

@@ -103,7 +103,7 @@ export function createOutbox(
     while (drop && !core.stopped) {
       again.delete(peer);
       if (!reachable(core, peer)) return;
-      const sealed = await loadQueue(core, peer, 'sealed');
+      const sealed = await mutex.hold([peer], () => loadQueue(core, peer, 'sealed'));
       if (sealed.length > 0) {
         const { stored, refused } = await transmission.transmit(peer, sealed);
         if (stored > 0 || !refused) {

@@ -43,6 +43,8 @@ export interface State {
 export interface Opened {
   readonly state: State;
   readonly seal: RowSeal;
+  /** Rows of the outbox that did not open: memory knows nothing of them. */
+  readonly damagedOutbox: readonly Rows['outbox'][];
 }
 
 const ORDER = 'order';
@@ -131,13 +133,15 @@ export async function openState(
     state.drafts.set(row.conversation, fromUtf8(await seal.open('drafts', row)));
   });
   const heads: OutboxHead[] = [];
+  const damagedOutbox = new Set(outbox);
   await each(outbox, async (row) => {
     const { bytes: _, ...head } = decodeOutboxItem(row, await seal.open('outbox', row));
     heads.push(head);
+    damagedOutbox.delete(row);
   });
   for (const head of heads.sort((a, b) => a.sequence - b.sequence))
     state.outbox.set(head.sequence, head);
   state.order = order?.value ?? 0;
   state.sequence = sequence?.value ?? 0;
-  return { state, seal };
+  return { state, seal, damagedOutbox: [...damagedOutbox] };
 }
