@@ -1,6 +1,6 @@
 /**
  * <chat-page>: one open chat. Asks the engine for its messages, keeps the loaded window true to the events, says
- * what was read and what arrived, and does what the parts ask for. Knows no layout of rows (message-list) and no
+ * what arrived, and brings together what the parts show and ask for. Knows no layout of rows (message-list) and no
  * keys or bytes (the engine).
  */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -12,15 +12,18 @@ import { appState } from '../contexts/app-state.ts';
 import { engine, type EngineArgument, type EngineMethod } from '../contexts/engine-client.ts';
 import { showDialog } from '../dialogs/dialog-base.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
-import { t, tParts } from '../i18n/index.ts';
+import { t } from '../i18n/index.ts';
 import { arrivalWords, failureWords } from '../parts/announcements.ts';
 import { chatName } from '../parts/chat-name.ts';
+import { emptyChat } from '../parts/empty-chat.ts';
 import { icons } from '../parts/icons.ts';
+import { actOnMessage } from '../parts/message-actions.ts';
 import type { MessageActionDetail } from '../parts/message-gestures.ts';
 import '../parts/message-list.ts';
 import { type MessageChange, type MessageWindow } from '../parts/message-window.ts';
 import { OpenMessages } from '../parts/open-messages.ts';
 import { waitingLine } from '../parts/presence-words.ts';
+import { isAttended, ReadReports } from '../parts/read-reports.ts';
 import { type RequestAnswer } from '../parts/request-bar.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { goToList } from '../routes.ts';
@@ -31,8 +34,6 @@ import '../parts/request-bar.ts';
 
 /** Relative times are told anew this often, ms. */
 const MINUTE = 60_000;
-/** What was read is reported at most this often, ms. */
-const READ_PAUSE = 150;
 
 export class ChatPage extends SottoElement {
   static override properties = {
@@ -96,8 +97,11 @@ export class ChatPage extends SottoElement {
   declare private now: number;
 
   #messages: OpenMessages | undefined;
-  #read = -1;
-  #readTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #read = new ReadReports(
+    this,
+    () => this.#list?.seen ?? -1,
+    (order) => engine().call('markRead', { conversation: this.conversation, order }),
+  );
   #minute: ReturnType<typeof setInterval> | undefined;
   #stop: (() => void) | undefined;
 
@@ -117,15 +121,13 @@ export class ChatPage extends SottoElement {
     this.now = Date.now();
     this.#messages?.leave();
     this.#messages = undefined;
-    this.#read = -1;
+    this.#read.upTo = -1;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stop = engine().listen((event) => this.#hear(event));
     this.#minute = setInterval(() => (this.now = Date.now()), MINUTE);
-    addEventListener('focus', this.#reportRead);
-    document.addEventListener('visibilitychange', this.#reportRead);
   }
 
   override disconnectedCallback(): void {
@@ -133,10 +135,6 @@ export class ChatPage extends SottoElement {
     this.#messages?.leave();
     this.#stop?.();
     clearInterval(this.#minute);
-    clearTimeout(this.#readTimer);
-    this.#readTimer = undefined;
-    removeEventListener('focus', this.#reportRead);
-    document.removeEventListener('visibilitychange', this.#reportRead);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -205,16 +203,16 @@ export class ChatPage extends SottoElement {
     this.now = Date.now();
     if (arrived.length) {
       list?.countBelow(arrived.length);
-      if (!this.#attended) this.#divide(arrived[0]?.order, arrived.length);
+      if (!isAttended()) this.#divide(arrived[0]?.order, arrived.length);
     }
-    if (!this.#attended) return;
+    if (!isAttended()) return;
     const words = [arrivalWords(arrived, this.#name), failureWords(before, change)];
     this.#say(words.filter(Boolean).join('\n'));
   }
 
   /** What arrives while nobody looks is set apart, from the first such message on. */
   #divide(order: number | undefined, count: number): void {
-    const going = this.firstUnread !== undefined && this.#read < this.firstUnread;
+    const going = this.firstUnread !== undefined && this.#read.upTo < this.firstUnread;
     this.firstUnread = going ? this.firstUnread : order;
     this.unread = going ? this.unread + count : count;
   }
@@ -224,29 +222,9 @@ export class ChatPage extends SottoElement {
     if (words) this.said = words === this.said ? `${words}\u00a0` : words;
   }
 
-  get #attended(): boolean {
-    return document.visibilityState === 'visible' && document.hasFocus();
-  }
-
   get #name(): string {
     return this.chat ? chatName(this.chat) : '';
   }
-
-  readonly #reportRead = (): void => {
-    if (this.#readTimer !== undefined) return;
-    this.#readTimer = setTimeout(() => {
-      this.#readTimer = undefined;
-      const order = this.#list?.seen ?? -1;
-      if (!this.#attended || order <= this.#read) return;
-      this.#read = order;
-      engine()
-        .call('markRead', { conversation: this.conversation, order })
-        .catch(() => {
-          // Not noted: it is said again with the next look.
-          this.#read = -1;
-        });
-    }, READ_PAUSE);
-  };
 
   async #load(side: 'older' | 'newer'): Promise<void> {
     try {
@@ -297,49 +275,17 @@ export class ChatPage extends SottoElement {
     }
   }
 
-  async #act({ action, message }: MessageActionDetail): Promise<void> {
-    const { conversation, order } = message;
-    switch (action) {
-      case 'copy':
-        return this.#copy(message.body.kind === 'text' ? message.body.text : '');
-      case 'retry':
-        await this.#do('retry', { conversation, order });
-        return;
-      case 'resend':
-        await this.#do('askToResend', { conversation, order });
-        return;
-      case 'details': {
-        const { MessageDetailsDialog } = await import('../dialogs/message-details.ts');
-        return showDialog(new MessageDetailsDialog(message, this.#name));
-      }
-      case 'delete': {
-        const { DeleteMessageDialog } = await import('../dialogs/delete-message.ts');
-        const name = this.chat?.standing === 'notes' ? undefined : this.#name;
-        const neighbour = this.#neighbourOf(order);
-        const dialog = new DeleteMessageDialog(message, name);
-        await showDialog(dialog);
-        if (!dialog.done) return;
-        if (neighbour === undefined) this.#focusComposer();
-        else await this.#list?.focusMessage(neighbour);
-      }
-    }
-  }
-
-  /** Order of the message that takes the focus when this one is gone. */
-  #neighbourOf(order: number): number | undefined {
-    const messages = this.loaded?.messages ?? [];
-    const at = messages.findIndex((message) => message.order === order);
-    return (messages[at + 1] ?? messages[at - 1])?.order;
-  }
-
-  async #copy(text: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.#say(t('copied'));
-    } catch {
-      // The browser refused; the text can still be selected and copied by hand.
-      return;
-    }
+  #act(detail: MessageActionDetail): Promise<void> {
+    return actOnMessage(detail, {
+      peer: this.chat?.standing === 'notes' ? undefined : this.#name,
+      messages: this.loaded?.messages ?? [],
+      ask: (method, argument) => this.#do(method, argument),
+      say: (words) => this.#say(words),
+      focus: async (order) => {
+        if (order === undefined) this.#focusComposer();
+        else await this.#list?.focusMessage(order);
+      },
+    });
   }
 
   async #answer(answer: RequestAnswer): Promise<void> {
@@ -371,17 +317,6 @@ export class ChatPage extends SottoElement {
     return { id, standing, name, muted, typing, address: id };
   }
 
-  #empty(chat: ChatDetails): TemplateResult | undefined {
-    if (chat.standing === 'notes') {
-      return html`<h2>${t('chat.empty-notes')}</h2>
-        <p>${t('chat.empty-notes-more')}</p>`;
-    }
-    if (chat.standing !== 'accepted' && chat.standing !== 'asked') return undefined;
-    const name = html`<bdi>${chat.name}</bdi>`;
-    return html`<h2>${tParts('chat.empty', { name })}</h2>
-      <p>${tParts('chat.empty-more', { name })}</p>`;
-  }
-
   #footer(chat: ChatDetails): TemplateResult {
     if (chat.standing === 'request' || chat.standing === 'blocked') {
       return html`<request-bar
@@ -405,8 +340,8 @@ export class ChatPage extends SottoElement {
       .firstUnread=${this.firstUnread}
       .unread=${this.unread}
       .waiting=${waiting ? waitingLine(waiting, chat.name, this.now) : undefined}
-      .empty=${this.#empty(chat)}
-      @seen=${this.#reportRead}
+      .empty=${emptyChat(chat)}
+      @seen=${this.#read.look}
       @jump=${() => void this.#toLatest()}
       @need-messages=${({ detail }: CustomEvent<{ side: 'older' | 'newer' }>) =>
         void this.#load(detail.side)}

@@ -1,0 +1,63 @@
+/**
+ * What happens when something is done with a message of the open chat: copied, sent or asked for again, looked
+ * into, deleted. Does not know where it was chosen (list, menu or key).
+ */
+import { type MessageView } from '../../engine/api.ts';
+import { type EngineArgument, type EngineMethod } from '../contexts/engine-client.ts';
+import { showDialog } from '../dialogs/dialog-base.ts';
+import { t } from '../i18n/index.ts';
+import type { MessageActionDetail } from './message-gestures.ts';
+
+/** What the page of the chat lends for it. */
+export interface ChatOnScreen {
+  /** The other side; undefined in Notes. */
+  readonly peer: string | undefined;
+  readonly messages: readonly MessageView[];
+  /** Asks the engine, and shows why it failed. */
+  ask<Name extends EngineMethod>(method: Name, argument: EngineArgument<Name>): Promise<unknown>;
+  /** Tells a screen reader. */
+  say(words: string): void;
+  /** Puts the keyboard on a message, or into the composer where none is left. */
+  focus(order: number | undefined): Promise<void>;
+}
+
+/** Order of the message that takes the focus when this one is gone. */
+function neighbourOf(order: number, messages: readonly MessageView[]): number | undefined {
+  const at = messages.findIndex((message) => message.order === order);
+  return (messages[at + 1] ?? messages[at - 1])?.order;
+}
+
+/** Does it; resolves when it is done, or when a dialog about it was closed. */
+export async function actOnMessage(
+  { action, message }: MessageActionDetail,
+  chat: ChatOnScreen,
+): Promise<void> {
+  const { conversation, order, body } = message;
+  switch (action) {
+    case 'copy':
+      try {
+        await navigator.clipboard.writeText(body.kind === 'text' ? body.text : '');
+        chat.say(t('copied'));
+      } catch {
+        // The browser refused; the text can still be selected and copied by hand.
+      }
+      return;
+    case 'retry':
+      await chat.ask('retry', { conversation, order });
+      return;
+    case 'resend':
+      await chat.ask('askToResend', { conversation, order });
+      return;
+    case 'details': {
+      const { MessageDetailsDialog } = await import('../dialogs/message-details.ts');
+      return showDialog(new MessageDetailsDialog(message, chat.peer ?? t('notes')));
+    }
+    case 'delete': {
+      const { DeleteMessageDialog } = await import('../dialogs/delete-message.ts');
+      const neighbour = neighbourOf(order, chat.messages);
+      const dialog = new DeleteMessageDialog(message, chat.peer);
+      await showDialog(dialog);
+      if (dialog.done) await chat.focus(neighbour);
+    }
+  }
+}
