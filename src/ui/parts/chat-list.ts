@@ -2,20 +2,21 @@
  * <chat-list>: the left pane. New chat, Settings, the search box with its results, and all chats as links. Knows
  * the state of the app and where to go; nothing of messages.
  */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { type ChatSummary } from '../../engine/api.ts';
 import { type ConversationId } from '../../lib/ids.ts';
 import { fromState } from '../contexts/app-state.ts';
 import { showDialog } from '../dialogs/dialog-base.ts';
-import { fold, formatListTime, t } from '../i18n/index.ts';
+import { fold, t } from '../i18n/index.ts';
 import { go, openConversation } from '../routes.ts';
 import { shared } from '../styles/shared.ts';
 import { chatLineStyles } from './chat-line-styles.ts';
+import { chatLine } from './chat-line.ts';
+import { chatListStyles } from './chat-list-styles.ts';
 import { chatName, lastLine, lineName } from './chat-name.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
-import './sotto-avatar.ts';
 
 /** Opens the dialog of that name, which is loaded only now. */
 export async function showNewChat(): Promise<void> {
@@ -30,127 +31,7 @@ export class ChatList extends SottoElement {
     active: { state: true },
   };
 
-  static override styles = [
-    shared,
-    chatLineStyles,
-    css`
-      :host {
-        min-block-size: 0;
-        background: var(--panel);
-      }
-
-      nav {
-        display: flex;
-        flex-direction: column;
-        block-size: 100%;
-      }
-
-      .top {
-        display: flex;
-        align-items: center;
-        gap: var(--s1);
-        block-size: var(--bar);
-        flex: none;
-        padding-inline: var(--s4) var(--s2);
-      }
-
-      .brand {
-        flex: 1;
-        font-size: var(--text-4);
-        font-weight: 700;
-        letter-spacing: -0.01em;
-      }
-
-      .search {
-        position: relative;
-        flex: none;
-        padding: 0 var(--s3) var(--s2);
-        color: var(--soft);
-      }
-
-      .search > svg {
-        position: absolute;
-        inset-block-start: 0.6rem;
-        inset-inline-start: 1.5rem;
-        pointer-events: none;
-      }
-
-      .search .input {
-        min-block-size: 2.25rem;
-        padding-block: var(--s1);
-        padding-inline: 2.375rem 4rem;
-        font-size: var(--text-2);
-      }
-
-      .search input::-webkit-search-cancel-button {
-        display: none;
-      }
-
-      .search kbd,
-      .search button {
-        position: absolute;
-        inset-inline-end: 1.25rem;
-      }
-
-      .search kbd {
-        inset-block-start: 0.5rem;
-        padding: 0 var(--s1);
-        border: 1px solid var(--line);
-        border-radius: var(--round-1);
-        font: var(--weight) var(--text-1) / 1.2rem var(--font);
-        pointer-events: none;
-      }
-
-      .search:focus-within kbd {
-        display: none;
-      }
-
-      .search button {
-        inset-block-start: 0.125rem;
-        inset-inline-end: 0.875rem;
-        inline-size: 2rem;
-        block-size: 2rem;
-      }
-
-      .search .input:not(:focus-visible) {
-        border-color: var(--line);
-      }
-
-      @media (hover: none), (max-width: 47.5rem) {
-        .search kbd {
-          display: none;
-        }
-      }
-
-      .scroll {
-        position: relative;
-        flex: 1;
-        min-block-size: 0;
-        padding: var(--s1) var(--s2) var(--s3);
-        overflow: hidden auto;
-        overscroll-behavior: contain;
-        scrollbar-width: thin;
-        scrollbar-color: var(--line) transparent;
-      }
-
-      .nobody {
-        display: grid;
-        gap: var(--s1);
-        margin: var(--s4) var(--s2);
-        color: var(--soft);
-        font-size: var(--text-2);
-      }
-
-      .nobody .button {
-        justify-self: start;
-        margin-block-start: var(--s3);
-      }
-
-      .nobody strong {
-        color: var(--ink);
-      }
-    `,
-  ];
+  static override styles = [shared, chatLineStyles, chatListStyles];
 
   /** Nothing stands beside it (narrow layout): then its name is the heading of the page. */
   declare alone: boolean;
@@ -249,44 +130,6 @@ export class ChatList extends SottoElement {
     openConversation(chat.id);
   }
 
-  #ticks(chat: ChatSummary): TemplateResult | typeof nothing {
-    const { last } = chat;
-    if (!last?.own || !last.state) return nothing;
-    switch (last.state) {
-      case 'sending':
-        return html`<span class="ticks">${icons.clock}</span>`;
-      case 'failed':
-        return html`<span class="ticks failed">${icons.warning}</span>`;
-      case 'sent':
-        return html`<span class="ticks">${icons.tick}</span>`;
-      case 'delivered':
-        return html`<span class="ticks">${icons.ticks}</span>`;
-      case 'read':
-        return html`<span class="ticks read">${icons.ticks}</span>`;
-    }
-  }
-
-  /** What a line shows; the same for links and results. */
-  #line(chat: ChatSummary): TemplateResult {
-    const line = this.#lastLine(chat);
-    return html`<sotto-avatar .address=${chat.id}></sotto-avatar>
-      <span class="name clip"><bdi>${chatName(chat)}</bdi></span>
-      <time class="time">${formatListTime(chat.time)}</time>
-      <span class="last clip ${line.kind}"
-        >${line.kind === 'message' ? this.#ticks(chat) : nothing}${
-          line.kind === 'draft' ? html`<span class="mark">${t('list.draft')}</span> ` : nothing
-        }<bdi>${line.text}</bdi></span
-      >
-      <span class="marks"
-        >${chat.muted ? html`<span class="muted">${icons.bellOff}</span>` : nothing}
-        ${
-          chat.unread > 0
-            ? html`<span class="count digits ${chat.muted ? 'quiet' : ''}">${chat.unread}</span>`
-            : nothing
-        }</span
-      >`;
-  }
-
   #lastLine(chat: ChatSummary) {
     return lastLine(chat, this.#drafts.value.get(chat.id) ?? '', chat.id === this.#current.value);
   }
@@ -306,7 +149,7 @@ export class ChatList extends SottoElement {
                 aria-label=${lineName(chat, this.#lastLine(chat))}
                 aria-current=${chat.id === this.#current.value ? 'page' : nothing}
                 @click=${(event: MouseEvent) => this.#open(event, chat)}
-                >${this.#line(chat)}</a
+                >${chatLine(chat, this.#lastLine(chat))}</a
               >
             </li>`,
         )}
@@ -343,7 +186,7 @@ export class ChatList extends SottoElement {
               @click=${() => this.#choose(chat)}
               @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#choose(chat)}
             >
-              ${this.#line(chat)}
+              ${chatLine(chat, this.#lastLine(chat))}
             </div>`,
         )}
       </div>
