@@ -53,7 +53,7 @@ export interface Changes {
   pendingById(conversation: ConversationId, sender: AccountId, id: MessageId): Message | undefined;
   removeMessage(conversation: ConversationId, order: number): void;
   /** Queues an item; its sequence is given here. */
-  enqueue(item: Omit<OutboxItem, 'sequence' | 'device' | 'stage' | 'created'>): void;
+  enqueue(item: Omit<OutboxItem, 'sequence' | 'device' | 'stage' | 'created'>): OutboxItem;
   putOutbox(item: OutboxItem): void;
   removeOutbox(sequence: number): void;
   putDraft(conversation: ConversationId, text: string): void;
@@ -192,13 +192,15 @@ export function beginChanges(core: Core): Changes {
     },
     enqueue(item) {
       counted = true;
-      changes.putOutbox({
+      const queued: OutboxItem = {
         ...item,
         sequence: ++state.sequence,
         device: FIRST_DEVICE,
         stage: 'written',
         created: clock.now(),
-      });
+      };
+      changes.putOutbox(queued);
+      return queued;
     },
     putOutbox(item) {
       const { sequence, peer, device, stage, created } = item;

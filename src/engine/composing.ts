@@ -16,11 +16,15 @@ import {
 import { type Core } from './core.ts';
 import { newMessageId } from './message-id.ts';
 import { type Message } from './records/message.ts';
+import { type OutboxItem } from './records/outbox-item.ts';
 
-function enqueueText(changes: Changes, message: Message, text: string): void {
+/** Seals what was queued in the unit of work that queued it, where that may be; see outbox.ts. */
+export type SealAtOnce = (changes: Changes, item: OutboxItem) => Promise<void>;
+
+function enqueueText(changes: Changes, message: Message, text: string): OutboxItem {
   const { conversation, order, id, sentAt } = message;
   const bytes = encodeContent({ kind: 'text', messageId: id, sentAt, text });
-  changes.enqueue({
+  return changes.enqueue({
     peer: peerOf(conversation),
     kind: 'message',
     bytes,
@@ -32,6 +36,7 @@ function enqueueText(changes: Changes, message: Message, text: string): void {
 /** Stores a text and queues it, one transaction; Notes are stored only. The draft is gone with it. */
 export async function sendText(
   core: Core,
+  sealAtOnce: SealAtOnce,
   conversation: ConversationId,
   text: string,
 ): Promise<{ order: number; id: MessageId }> {
@@ -54,7 +59,7 @@ export async function sendText(
       sentAt: core.clock.now(),
     };
     addMessage(core, changes, message);
-    if (!notes) enqueueText(changes, message, text);
+    if (!notes) await sealAtOnce(changes, enqueueText(changes, message, text));
     if (core.state.drafts.has(conversation)) changes.putDraft(conversation, '');
     await changes.commit('strict');
     return { order: message.order, id: message.id };

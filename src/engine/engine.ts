@@ -263,7 +263,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       messages: ({ conversation, ...page }) =>
         core.mutex.hold([peerOf(conversation)], () => listMessages(core, conversation, page)),
       messageDetails: ({ conversation, order }) => messageDetails(core, conversation, order),
-      send: ({ conversation, text }) => then(sendText(core, conversation, text), conversation),
+      send: ({ conversation, text }) =>
+        then(sendText(core, outbox.sealAtOnce, conversation, text), conversation),
       retry: ({ conversation, order }) =>
         nothing(then(retryMessage(core, conversation, order), conversation)),
       askToResend: ({ conversation, order }) =>

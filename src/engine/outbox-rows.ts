@@ -18,6 +18,13 @@ export function reachable(core: Core, peer: AccountId): Contact | undefined {
     : undefined;
 }
 
+/** Whether rows of a peer are queued, in any stage or in one. */
+export function waits(core: Core, peer: AccountId, stage?: OutboxItem['stage']): boolean {
+  for (const head of core.state.outbox.values())
+    if (head.peer === peer && (!stage || head.stage === stage)) return true;
+  return false;
+}
+
 /**
  * The oldest rows of a peer that are in one stage, of those that may be sealed at a time. The message of a damaged row
  * fails, and the row goes. The caller holds the peer's lock.

@@ -19,7 +19,7 @@ import { type WireBundle } from '../wire/frames.ts';
 import { identityOf } from './account.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import { type Core } from './core.ts';
-import { loadQueue, reachable } from './outbox-rows.ts';
+import { loadQueue, reachable, waits } from './outbox-rows.ts';
 import { ownProfile } from './profile.ts';
 import { type Contact } from './records/contact.ts';
 import { type OutboxItem } from './records/outbox-item.ts';
@@ -35,6 +35,11 @@ export interface Sealing {
    * @throws Fault of the bundle (`untrusted-identity`, `bad-bundle`), of the relay, or `offline`
    */
   sealWritten(peer: AccountId): Promise<boolean>;
+  /**
+   * Seals a row in the unit of work that queues it, which saves a commit between writing and sending. Left to the
+   * loop where older rows wait, a session is to begin, or nothing can go out now. The caller holds the peer's lock.
+   */
+  sealAtOnce(changes: Changes, item: OutboxItem): Promise<void>;
 }
 
 /**
@@ -126,7 +131,6 @@ export function createSealing(
       });
     }
     changes.putSessions(contact.id, FIRST_DEVICE, sessions);
-    await changes.commit('strict');
   }
 
   /** One round under the peer's lock, with a bundle if one was fetched for it. */
@@ -159,6 +163,7 @@ export function createSealing(
     // A later item that asks for a session of its own waits for the next round.
     const next = items.findIndex(({ fresh }, i) => fresh && (i > 0 || !bundle));
     await sealAll(changes, target, next < 0 ? items : items.slice(0, next), sessions);
+    await changes.commit('strict');
     return 'sealed';
   }
 
@@ -174,6 +179,15 @@ export function createSealing(
         if (outcome !== 'needs-bundle') return outcome === 'sealed';
         bundle = await fetchBundle(contact);
       }
+    },
+    async sealAtOnce(changes, item) {
+      const { peer } = item;
+      const contact = reachable(core, peer);
+      if (!drop() || !contact?.identityKey || item.fresh || waits(core, peer)) return;
+      const { identityKey } = contact;
+      const sessions = await loadSessions(core, peer);
+      if (!hasUsableSession(sessions, clock.now())) return;
+      await sealAll(changes, { ...contact, identityKey }, [item], sessions);
     },
   };
 }

@@ -7,12 +7,13 @@ import { type Fault, type FaultCode, toFault } from '../lib/fault.ts';
 import { type AccountId } from '../lib/ids.ts';
 import { type DropRequests } from '../net/requests.ts';
 import { type AgreementCache } from '../protocol/envelope.ts';
-import { beginChanges } from './changes.ts';
+import { type Changes, beginChanges } from './changes.ts';
 import { type Core } from './core.ts';
 import { failItems } from './failures.ts';
-import { loadQueue, reachable } from './outbox-rows.ts';
+import { loadQueue, reachable, waits } from './outbox-rows.ts';
 import { createSealing } from './outbox-sealing.ts';
 import { createTransmission } from './outbox-transmission.ts';
+import { type OutboxItem } from './records/outbox-item.ts';
 
 /** After this long a message that is refused is given up. */
 const WAIT_MS = 30 * 24 * 3600 * 1000;
@@ -38,6 +39,8 @@ export interface Outbox {
   /** The same for everybody, those first for whom a message waits, the rest paced. */
   wakeAll(): void;
   refusalOf(peer: AccountId): Refusal | undefined;
+  /** Seals a row in the unit of work that queues it, where it may go out at once; see outbox-sealing.ts. */
+  sealAtOnce(changes: Changes, item: OutboxItem): Promise<void>;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
@@ -103,7 +106,9 @@ export function createOutbox(
     while (drop && !core.stopped) {
       again.delete(peer);
       if (!reachable(core, peer)) return;
-      const sealed = await mutex.hold([peer], () => loadQueue(core, peer, 'sealed'));
+      const sealed = waits(core, peer, 'sealed')
+        ? await mutex.hold([peer], () => loadQueue(core, peer, 'sealed'))
+        : [];
       if (sealed.length > 0) {
         const { stored, refused } = await transmission.transmit(peer, sealed);
         if (stored > 0 || !refused) {
@@ -112,7 +117,7 @@ export function createOutbox(
         }
         if (refused) throw refused;
         noteRefusal(peer, undefined);
-      } else if (!(await sealing.sealWritten(peer))) {
+      } else if (!waits(core, peer) || !(await sealing.sealWritten(peer))) {
         if (again.has(peer)) continue;
         transmission.rest(peer);
         return;
@@ -194,6 +199,7 @@ export function createOutbox(
     wake: run,
     wakeAll: runAll,
     refusalOf: (peer) => refusals.get(peer),
+    sealAtOnce: (changes, item) => sealing.sealAtOnce(changes, item),
     async settled() {
       while (loops.size > 0) await Promise.all(loops.values());
     },

@@ -129,12 +129,15 @@ function createStore(database: IDBPDatabase, fence: number, lifetime: Lifetime):
     fence,
     get: <Name extends TableName>(table: Name, key: KeyValues) =>
       read(table, (rows) => rows.get([...key]) as Promise<Rows[Name] | undefined>),
-    getMany: <Name extends TableName>(table: Name, keys: readonly KeyValues[]) =>
-      read(
+    getMany: async <Name extends TableName>(table: Name, keys: readonly KeyValues[]) => {
+      // A transaction for nothing costs as much as one for something.
+      if (keys.length === 0) return [];
+      return read(
         table,
         (rows) =>
           Promise.all(keys.map((key) => rows.get([...key]))) as Promise<(Rows[Name] | undefined)[]>,
-      ),
+      );
+    },
     list: <Name extends TableName>(table: Name, range: Range<Name> = {}) =>
       read(table, (rows) => listRange(rows, range) as Promise<Rows[Name][]>),
     count: <Name extends TableName>(table: Name, range: Range<Name> = {}) =>
