@@ -1,22 +1,25 @@
 import { expect, it } from 'vitest';
 import { manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
-import { describeConformance } from '../testing/conformance.ts';
+import { describeConformance } from '../testing/conformance/index.ts';
 import {
   type HostUnderTest,
   dropClient,
-  makePerson,
-  putToken,
+  followRequest,
+  receiver,
   signIn,
   submission,
 } from '../testing/test-client.ts';
+import { type RelayLimits } from './limits.ts';
 import { type MemoryRelay, createMemoryRelay } from './testing/in-memory-host.ts';
 
 const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
-function startMemoryHost(): HostUnderTest & { readonly relay: MemoryRelay } {
+function startMemoryHost(
+  limits: Partial<RelayLimits> = {},
+): HostUnderTest & { readonly relay: MemoryRelay } {
   const clock = manualClock();
-  const relay = createMemoryRelay({ clock, random });
+  const relay = createMemoryRelay({ clock, random, limits });
   return {
     relay,
     host: relay.host,
@@ -34,16 +37,13 @@ describeConformance('the memory host', async () => startMemoryHost());
 
 it('acknowledges nothing before it is durable', async () => {
   const host = startMemoryHost();
-  const ana = makePerson(random);
-  const socket = await signIn(host, ana);
-  await socket.expect('drained');
-  const { token } = await putToken(host, socket);
+  const { person: ana, socket, token } = await receiver(host);
   socket.close();
   const drop = await dropClient(host);
   host.relay.setCommitDelay('held');
   drop.send(submission(ana, token, random(100), 5));
   // Answered in order on one socket: what is asked after and answered at once shows that `stored` was not.
-  drop.send({ type: 'follow', n: 6, mailbox: ana.id, token });
+  drop.send(followRequest(ana, token));
   await drop.expect('refused');
   host.relay.releaseCommits();
   expect((await drop.expect('stored')).n).toBe(5);
@@ -51,10 +51,7 @@ it('acknowledges nothing before it is durable', async () => {
 
 it('says stored when the receiver confirmed before the commit, and never writes the row', async () => {
   const host = startMemoryHost();
-  const ana = makePerson(random);
-  const socket = await signIn(host, ana);
-  await socket.expect('drained');
-  const { token } = await putToken(host, socket);
+  const { person: ana, socket, token } = await receiver(host);
   const drop = await dropClient(host);
   host.relay.setCommitDelay('held');
   // The first is being committed; the second waits in the open batch.
@@ -74,10 +71,7 @@ it('says stored when the receiver confirmed before the commit, and never writes 
 
 it('answers a request behind a confirmation only when the removal is durable', async () => {
   const host = startMemoryHost();
-  const ana = makePerson(random);
-  const socket = await signIn(host, ana);
-  await socket.expect('drained');
-  const { token } = await putToken(host, socket);
+  const { person: ana, socket, token } = await receiver(host);
   const drop = await dropClient(host);
   drop.send(submission(ana, token, random(100), 5));
   const { sequence } = await socket.expect('deliver');
@@ -85,7 +79,7 @@ it('answers a request behind a confirmation only when the removal is durable', a
   host.relay.setCommitDelay('held');
   socket.send({ type: 'confirm', sequences: [sequence] });
   socket.send({ type: 'prekey-count', n: 1 });
-  drop.send({ type: 'follow', n: 6, mailbox: ana.id, token });
+  drop.send(followRequest(ana, token));
   await drop.expect('refused');
   expect(socket.waiting).toEqual([]);
   host.relay.releaseCommits();
@@ -95,10 +89,7 @@ it('answers a request behind a confirmation only when the removal is durable', a
 
 it('stops instead of acknowledging when it cannot write', async () => {
   const host = startMemoryHost();
-  const ana = makePerson(random);
-  const socket = await signIn(host, ana);
-  await socket.expect('drained');
-  const { token } = await putToken(host, socket);
+  const { person: ana, token } = await receiver(host);
   const drop = await dropClient(host);
   host.relay.failNextCommit();
   drop.send(submission(ana, token, random(100), 5));
@@ -108,29 +99,16 @@ it('stops instead of acknowledging when it cannot write', async () => {
 });
 
 it('forgets idle mailboxes and finds them again', async () => {
-  const clock = manualClock();
-  const relay = createMemoryRelay({ clock, random, limits: { idleMailboxes: 4 } });
-  const host: HostUnderTest = {
-    host: relay.host,
-    wire: async (path, events, asked) => relay.wire(path, events, asked),
-    advance: (ms) => clock.advance(ms),
-    random,
-    now: () => clock.now(),
-    rows: () => relay.dump() as never,
-    restart: async () => relay.crash(),
-    close: async () => relay.down(),
-  };
+  const host = startMemoryHost({ idleMailboxes: 4 });
   const drop = await dropClient(host);
   const people = [];
   for (let i = 0; i < 20; i++) {
-    const person = makePerson(random);
-    const socket = await signIn(host, person);
-    await socket.expect('drained');
-    people.push({ person, token: await putToken(host, socket) });
+    const { person, socket, token } = await receiver(host);
+    people.push({ person, token });
     socket.close();
   }
   for (const { person, token } of [...people, ...people]) {
-    drop.send(submission(person, token.token, random(50), 1));
+    drop.send(submission(person, token, random(50), 1));
     await drop.expect('stored');
   }
   for (const { person } of people) {

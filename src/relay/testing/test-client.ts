@@ -206,6 +206,25 @@ export async function signIn(
   return socket;
 }
 
+/** Signs in and takes the backlog, of which there must be none. */
+export async function signInDrained(host: HostUnderTest, person: Person): Promise<MailboxClient> {
+  const socket = await signIn(host, person);
+  await socket.expect('drained');
+  return socket;
+}
+
+/** Waits until everything asked for on this socket is durable. */
+export async function settle(socket: MailboxClient): Promise<void> {
+  socket.send({ type: 'prekey-count', n: 99 });
+  await socket.expect('prekey-count');
+}
+
+/** The code of the refusal that is next, or the type of what came instead. */
+export async function refusal(socket: MailboxClient | DropClient): Promise<string> {
+  const frame = await socket.next();
+  return frame.type === 'refused' ? frame.code : frame.type;
+}
+
 export interface Token {
   readonly token: Bytes;
   readonly hash: TokenHash;
@@ -235,6 +254,15 @@ export async function putToken(
   return token;
 }
 
+/** Somebody who is signed in, has no backlog, and can be written to. */
+export async function receiver(
+  host: HostUnderTest,
+  person = makePerson(host.random),
+): Promise<{ person: Person; socket: MailboxClient; token: Token }> {
+  const socket = await signInDrained(host, person);
+  return { person, socket, token: await putToken(host, socket) };
+}
+
 /** An upload of prekeys with made-up keys: the relay does not look into them. */
 export function uploadOf(
   host: HostUnderTest,
@@ -262,7 +290,7 @@ export function uploadOf(
 /** A submission with defaults. */
 export function submission(
   person: Person,
-  token: Bytes,
+  { token }: Token,
   envelope: Bytes,
   n = 1,
   more: Partial<Of<DropRequest, 'submit'>> = {},
@@ -278,4 +306,26 @@ export function submission(
     envelope,
     ...more,
   };
+}
+
+/** Submits and waits: `stored`, or the code of the refusal. */
+export function submit(
+  drop: DropClient,
+  person: Person,
+  token: Token,
+  envelope: Bytes,
+  more: Parameters<typeof submission>[4] = {},
+): Promise<string> {
+  drop.send(submission(person, token, envelope, 7, more));
+  return refusal(drop);
+}
+
+/** Asks to follow; a token for another purpose is refused at once, without waiting for anything durable. */
+export function followRequest({ id }: Person, { token }: Token, n = 3): Of<DropRequest, 'follow'> {
+  return { type: 'follow', n, mailbox: id, token };
+}
+
+/** Asks for a bundle. */
+export function bundleRequest(person: Person, { token }: Token, n = 6): Of<DropRequest, 'bundle'> {
+  return { type: 'bundle', n, mailbox: person.id, device: FIRST_DEVICE, token };
 }

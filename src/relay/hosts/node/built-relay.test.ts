@@ -2,13 +2,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '../../../lib/bytes.ts';
-import { FIRST_DEVICE } from '../../../lib/ids.ts';
 import {
   type DropClient,
   type HostUnderTest,
   type MailboxClient,
   type Person,
   type Token,
+  bundleRequest,
   dropClient,
   makePerson,
   makeToken,
@@ -74,7 +74,7 @@ async function keepSubmitting(
   const submit = (): void => {
     const envelope = host.random(600);
     waiting.set(++n, toHex(envelope.subarray(0, 16)));
-    drop.send(submission(ana, token.token, envelope, n));
+    drop.send(submission(ana, token, envelope, n));
   };
   for (let i = 0; i < IN_FLIGHT; i++) submit();
   for (;;) {
@@ -116,8 +116,7 @@ async function fetchBundles(
   token: Token,
   witness: Witness,
 ): Promise<void> {
-  const ask = { type: 'bundle' as const, mailbox: ana.id, device: FIRST_DEVICE };
-  for (let n = 1; n <= KEYS; n++) drop.send({ ...ask, n, token: token.token });
+  for (let n = 1; n <= KEYS; n++) drop.send(bundleRequest(ana, token, n));
   for (let n = 1; n <= KEYS; n++) {
     const { bundle } = await drop.expect('bundle');
     const { oneTimePrekey, kyberPrekey } = bundle;

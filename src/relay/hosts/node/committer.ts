@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { Fault, type FaultCode, toFault } from '../../../lib/fault.ts';
 import { type Change } from '../../core/storage.ts';
 import { prepareCommits } from './commit.ts';
+import { type Database } from './database.ts';
 import { closeAfterWriting, openForWriting } from './schema.ts';
 
 export interface Committer {
@@ -73,9 +74,8 @@ export const openThreadCommitter =
       });
     });
 
-/** Commits on the calling thread. */
-export const openCommitterInPlace: OpenCommitter = async (path) => {
-  const database = openForWriting(path);
+/** Commits on the calling thread, into a database opened for writing. */
+export function commitInPlace(database: Database): Committer {
   const apply = prepareCommits(database);
   return {
     commit(batch, done) {
@@ -88,4 +88,8 @@ export const openCommitterInPlace: OpenCommitter = async (path) => {
     },
     close: async () => closeAfterWriting(database),
   };
-};
+}
+
+/** Opens a database file for commits on the calling thread. */
+export const openCommitterInPlace: OpenCommitter = async (path) =>
+  commitInPlace(openForWriting(path));

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bytes } from '../../../lib/bytes.ts';
 import { MAX_FRAME_BYTES } from '../../../wire/limits.ts';
-import { dropClient, makePerson, putToken, signIn, submission } from '../../testing/test-client.ts';
+import { dropClient, receiver, submission } from '../../testing/test-client.ts';
 import { type NodeHostUnderTest, openWire, startNodeHost } from './testing/node-host.ts';
 
 let host: NodeHostUnderTest;
@@ -121,10 +121,7 @@ describe('a hostile socket', () => {
 
   it('that sends faster than its rate is slowed, and loses nothing', async () => {
     const slow = await startNodeHost({ addressLimits: { framesPerSecond: 20 } });
-    const ana = makePerson(slow.random);
-    const socket = await signIn(slow, ana);
-    await socket.expect('drained');
-    const { token } = await putToken(slow, socket);
+    const { person: ana, socket, token } = await receiver(slow);
     socket.close();
     const drop = await dropClient(slow);
     const count = 230;
@@ -134,10 +131,7 @@ describe('a hostile socket', () => {
   });
 
   it('that submits much and waits for nothing is read no faster than it is stored', async () => {
-    const ana = makePerson(host.random);
-    const socket = await signIn(host, ana);
-    await socket.expect('drained');
-    const { token } = await putToken(host, socket);
+    const { person: ana, socket, token } = await receiver(host);
     socket.close();
     const drop = await dropClient(host);
     const envelope: Bytes = new Uint8Array(250 * 1024);

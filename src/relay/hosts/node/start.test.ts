@@ -4,9 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault } from '../../../lib/fault.ts';
 import { type LedgerRow } from '../../../wire/frames.ts';
-import { dropClient, makePerson, putToken, signIn, submission } from '../../testing/test-client.ts';
-import { prepareCommits } from './commit.ts';
-import { type OpenCommitter, openCommitterInPlace } from './committer.ts';
+import {
+  dropClient,
+  makePerson,
+  receiver,
+  signIn,
+  signInDrained,
+  submission,
+} from '../../testing/test-client.ts';
+import { type OpenCommitter, commitInPlace, openCommitterInPlace } from './committer.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { databasePath, openForWriting } from './schema.ts';
@@ -99,26 +105,12 @@ it('on a full disk acknowledges nothing, stops, and says why', async () => {
   const openFullCommitter: OpenCommitter = async (path) => {
     const database = openForWriting(path);
     database.pragma(`max_page_count = ${Number(database.pragma('page_count')) + 12}`);
-    const apply = prepareCommits(database);
-    return {
-      commit(batch, done) {
-        try {
-          apply(batch);
-        } catch (error) {
-          return done(error as Fault);
-        }
-        done();
-      },
-      close: async () => database.close(),
-    };
+    return commitInPlace(database);
   };
   let failed!: (fault: Fault) => void;
   const failure = new Promise<Fault>((resolve) => (failed = resolve));
   const host = await startNodeHost({ openCommitter: openFullCommitter, onFailed: failed });
-  const ana = makePerson(host.random);
-  const socket = await signIn(host, ana);
-  await socket.expect('drained');
-  const { token } = await putToken(host, socket);
+  const { person: ana, socket, token } = await receiver(host);
   socket.close();
   const drop = await dropClient(host);
   let stored = 0;
@@ -140,8 +132,7 @@ it('on a full disk acknowledges nothing, stops, and says why', async () => {
 it('shows a planted column in the ledger: nothing is held that the owner is not shown', async () => {
   const host = await startNodeHost();
   const ana = makePerson(host.random);
-  const socket = await signIn(host, ana);
-  await socket.expect('drained');
+  const socket = await signInDrained(host, ana);
   const columnsOf = async (): Promise<string[]> => {
     socket.send({ type: 'ledger', n: 9 });
     const { rows } = await socket.expect('ledger');

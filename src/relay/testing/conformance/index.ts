@@ -1,0 +1,28 @@
+/**
+ * What every host of the relay must do, written once: each frame and each refusal, over whatever sockets and
+ * database the host has. Source: docs/relay.md.
+ */
+import { describe } from 'vitest';
+import { type HostUnderTest } from '../test-client.ts';
+import { describeDelivery } from './delivery.ts';
+import { describeHostileFrames } from './hostile-frames.ts';
+import { hostTest } from './host-test.ts';
+import { describeLedger } from './ledger.ts';
+import { describePrekeys } from './prekeys.ts';
+import { describePresence } from './presence.ts';
+import { describeRegistration } from './registration.ts';
+import { describeTokens } from './tokens.ts';
+
+/** Runs the suite against a host. */
+export function describeConformance(name: string, startHost: () => Promise<HostUnderTest>): void {
+  describe(`the relay on ${name}`, () => {
+    const it = hostTest(startHost);
+    describeRegistration(it);
+    describeHostileFrames(it);
+    describeDelivery(it);
+    describeTokens(it);
+    describePrekeys(it);
+    describePresence(it);
+    describeLedger(it);
+  });
+}

@@ -1,0 +1,100 @@
+/** Pulses and followers. Source: docs/relay.md, Presence. */
+import { describe, expect } from 'vitest';
+import {
+  dropClient,
+  followRequest,
+  makePerson,
+  makeToken,
+  putToken,
+  refusal,
+  settle,
+  signInDrained,
+} from '../test-client.ts';
+import { type HostTest } from './host-test.ts';
+
+export function describePresence(it: HostTest): void {
+  describe('presence', () => {
+    it('is told to holders of its token, and only changes', async ({ host, ana }) => {
+      const socket = await signInDrained(host, ana);
+      const token = await putToken(host, socket, 'presence');
+      const drop = await dropClient(host);
+      drop.send(followRequest(ana, token));
+      expect(await drop.next()).toEqual({
+        type: 'presence',
+        n: 3,
+        mailbox: ana.id,
+        online: false,
+      });
+      socket.pulse();
+      const seen = host.now();
+      expect(await drop.next()).toEqual({
+        type: 'presence',
+        mailbox: ana.id,
+        online: true,
+        lastSeen: seen,
+      });
+      host.advance(5_000);
+      socket.pulse();
+      await settle(socket);
+      expect(drop.waiting).toEqual([]);
+      host.advance(11_999);
+      expect(drop.waiting).toEqual([]);
+      host.advance(1);
+      expect(await drop.next()).toEqual({
+        type: 'presence',
+        mailbox: ana.id,
+        online: false,
+        lastSeen: seen + 5_000,
+      });
+      socket.pulse();
+      expect((await drop.expect('presence')).online).toBe(true);
+      socket.close();
+      expect((await drop.expect('presence')).online).toBe(false);
+    });
+
+    it('is refused without one', async ({ host, ana }) => {
+      const socket = await signInDrained(host, ana);
+      const contacts = await putToken(host, socket);
+      const drop = await dropClient(host);
+      drop.send(followRequest(ana, contacts));
+      expect(await refusal(drop)).toBe('not-accepted-now');
+      drop.send(followRequest(makePerson(host.random), contacts));
+      expect(await refusal(drop)).toBe('not-accepted-now');
+    });
+
+    it('ends with its token, with another follow, and with unfollow', async ({ host, ana }) => {
+      const socket = await signInDrained(host, ana);
+      const token = await putToken(host, socket, 'presence');
+      const [cut, left] = [await dropClient(host), await dropClient(host)];
+      for (const drop of [cut, left]) {
+        drop.send(followRequest(ana, token));
+        await drop.expect('presence');
+      }
+      left.send({ type: 'unfollow' });
+      left.send(followRequest(ana, makeToken(host.random)));
+      await left.expect('refused');
+      socket.pulse();
+      expect((await cut.expect('presence')).online).toBe(true);
+      socket.send({ type: 'tokens', n: 8, put: [], retire: [], revoke: [token.hash] });
+      await socket.expect('done');
+      expect(await cut.expect('presence')).toEqual({
+        type: 'presence',
+        mailbox: ana.id,
+        online: false,
+      });
+      cut.send(followRequest(ana, token));
+      expect(await refusal(cut)).toBe('not-accepted-now');
+      expect(left.waiting).toEqual([]);
+    });
+
+    it('is in no row', async ({ host, ana }) => {
+      const before = host.rows();
+      const socket = await signInDrained(host, ana);
+      const rows = JSON.stringify(host.rows());
+      socket.pulse();
+      await settle(socket);
+      expect(JSON.stringify(host.rows())).toBe(rows);
+      expect(before['mailboxes']).toEqual([]);
+    });
+  });
+}
