@@ -94,10 +94,11 @@ export function openMailbox(around: Surroundings, first: MailboxRow): Mailbox {
   function submit(request: Of<'submit'>, answer: (reply: DropReply) => void): void {
     const { n, envelope } = request;
     const refuse = (code: RefusalCode): void => answer({ type: 'refused', n, code });
-    if (envelope.length > MAX_ENVELOPE_BYTES) return refuse('too-large');
-    if (envelope.length === 0) return refuse('malformed');
+    // First of all, so that a stranger hears the same of an account that exists and of one that does not.
     const found = tokens.check(request.token, ['contacts', 'invite'], now());
     if ('refusal' in found) return refuse(found.refusal);
+    if (envelope.length > MAX_ENVELOPE_BYTES) return refuse('too-large');
+    if (envelope.length === 0) return refuse('malformed');
     const { hash, purpose } = found.row;
     const rate = purpose === 'invite' ? limits.introductions : limits.submits;
     if (store.pendingBytes > limits.pendingBytes) return refuse('rate-limited');

@@ -3,9 +3,11 @@ import { describe, expect } from 'vitest';
 import { sha256 } from '../../../crypto/sha256.ts';
 import { toHex } from '../../../lib/bytes.ts';
 import { accountIdFromBytes } from '../../../lib/ids.ts';
+import { MAX_ENVELOPE_BYTES } from '../../../wire/limits.ts';
 import {
   bundleRequest,
   dropClient,
+  makePerson,
   makeToken,
   putToken,
   refusal,
@@ -30,6 +32,21 @@ export function describeTokens(it: HostTest): void {
           mailbox: accountIdFromBytes(host.random(20)),
         }),
       ).toBe('not-accepted-now');
+    });
+
+    it('that are not known tell nothing of who exists, whatever the envelope', async ({
+      host,
+      ana,
+    }) => {
+      await signInDrained(host, ana);
+      const nobody = makePerson(host.random);
+      const drop = await dropClient(host);
+      for (const length of [0, 9, MAX_ENVELOPE_BYTES + 1]) {
+        for (const person of [ana, nobody])
+          expect(await submit(drop, person, makeToken(host.random), new Uint8Array(length))).toBe(
+            'not-accepted-now',
+          );
+      }
     });
 
     it('are told by their hashes alone', async ({ host, ana }) => {
