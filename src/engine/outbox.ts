@@ -40,7 +40,7 @@ export interface Outbox {
   wakeAll(): void;
   refusalOf(peer: AccountId): Refusal | undefined;
   /** Seals a row in the unit of work that queues it, where it may go out at once; see outbox-sealing.ts. */
-  sealAtOnce(changes: Changes, item: OutboxItem): Promise<void>;
+  readonly sealAtOnce: (changes: Changes, item: OutboxItem) => Promise<void>;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
