@@ -231,7 +231,8 @@ export async function startAfterClaim(core: Core): Promise<void> {
     changes.write({ table: 'prekeys', removeRange: {} });
     core.state.sessions.clear();
     for (const token of core.state.tokens.values())
-      if (token.state === 'live') changes.putToken({ ...token, state: 'revoked', synced: true });
+      if (token.state === 'live')
+        changes.putToken({ ...token, state: 'revoked', synced: true, changed: core.clock.now() });
     createToken(core, changes, 'contacts');
     createToken(core, changes, 'presence');
     createToken(core, changes, 'invite');

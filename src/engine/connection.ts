@@ -5,7 +5,7 @@
  */
 import { prepareKem } from '../crypto/kem.ts';
 import { equalBytes } from '../lib/bytes.ts';
-import { Fault, type FaultCode, toFault } from '../lib/fault.ts';
+import { Fault, type FaultCode, isFault, toFault } from '../lib/fault.ts';
 import { FIRST_DEVICE } from '../lib/ids.ts';
 import { createBackoff } from '../net/backoff.ts';
 import { type DropSocket, type Link, type MailboxSocket } from '../net/link.ts';
@@ -21,7 +21,7 @@ import { type PrekeySupply, identityOf, replenishPrekeys, startAfterClaim } from
 import { type ConnectionView } from './api.ts';
 import { beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
-import { settleTokens, tokensToSync } from './tokens.ts';
+import { settleTokens, tokensToSync, withdrawOldInvites } from './tokens.ts';
 
 /** An open pair of sockets. */
 export interface Line {
@@ -110,14 +110,20 @@ export function createConnection(
   }
 
   async function bringTokens(requests: MailboxRequests, all: boolean): Promise<void> {
-    const pending = tokensToSync(core, all);
-    if (!pending) return;
-    await requests.request(pending.frame);
-    await mutex.hold([OWN_LOCK], async () => {
-      const changes = beginChanges(core);
-      settleTokens(core, changes, pending.tokens);
-      if (!changes.empty) await changes.commit('strict');
-    });
+    for (const { tokens, frame } of tokensToSync(core, all)) {
+      try {
+        await requests.request(frame);
+      } catch (error) {
+        // What it has no room for are the least important ones; they must not keep the rest from working.
+        if (isFault(error, 'too-large')) return;
+        throw error;
+      }
+      await mutex.hold([OWN_LOCK], async () => {
+        const changes = beginChanges(core);
+        settleTokens(core, changes, tokens);
+        if (!changes.empty) await changes.commit('strict');
+      });
+    }
   }
 
   async function bringPrekeys(requests: MailboxRequests, fresh: boolean): Promise<void> {
@@ -133,6 +139,11 @@ export function createConnection(
   ): Promise<void> {
     // Asked, not guessed: an upload whose answer was lost must not be repeated until the relay refuses it.
     await bringPrekeys(requests, fresh);
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      withdrawOldInvites(core, changes, 0);
+      if (!changes.empty) await changes.commit('strict');
+    });
     await bringTokens(requests, fresh || !state.account?.registered);
     const { relayKey } = mailbox.hello;
     await mutex.hold([OWN_LOCK], async () => {

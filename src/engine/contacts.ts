@@ -22,7 +22,13 @@ import {
 import { enqueueReceipt } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
 import { type Token } from './records/token.ts';
-import { createToken, liveToken, revokeToken } from './tokens.ts';
+import {
+  createToken,
+  liveToken,
+  mayMakeInvite,
+  revokeToken,
+  withdrawOldInvites,
+} from './tokens.ts';
 
 function invitePage(host: string): string {
   const plain = /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(host);
@@ -60,7 +66,10 @@ export async function ownInvite(core: Core): Promise<OwnInvite> {
   return makeNewInvite(core, { oneTime: false });
 }
 
-/** Makes a link; without restrictions it takes the place of the stable one, whose token is withdrawn. */
+/**
+ * Makes a link; without restrictions it takes the place of the stable one, whose token is withdrawn.
+ * @throws Fault `rate-limited` when the relay remembers so many links already that it would take no more
+ */
 export async function makeNewInvite(
   core: Core,
   how: { oneTime: boolean; expiresInMs?: number },
@@ -69,7 +78,9 @@ export async function makeNewInvite(
     const changes = beginChanges(core);
     const stable = liveToken(core, 'invite');
     const restricted = how.oneTime || how.expiresInMs !== undefined;
-    if (!restricted && stable) revokeToken(changes, stable);
+    if (!mayMakeInvite(core)) throw new Fault('rate-limited');
+    if (restricted) withdrawOldInvites(core, changes, 1);
+    else if (stable) revokeToken(core, changes, stable);
     const token = createToken(core, changes, 'invite', {
       oneTime: how.oneTime,
       ...(how.expiresInMs !== undefined && { expires: core.clock.now() + how.expiresInMs }),
@@ -157,7 +168,7 @@ export async function startChat(
 /** Of a one-time invite: once its first sender is accepted, blocked or deleted, it is used up. */
 function useUpInvite(core: Core, changes: Changes, contact: Contact): void {
   const token = contact.cameOn && core.state.tokens.get(contact.cameOn);
-  if (token?.oneTime && token.state === 'live') revokeToken(changes, token);
+  if (token?.oneTime && token.state === 'live') revokeToken(core, changes, token);
 }
 
 function contactIn(changes: Changes, conversation: ConversationId): Contact {
@@ -221,8 +232,10 @@ export async function block(core: Core, conversation: ConversationId): Promise<v
     if (contact.standing === 'request') {
       const token = contact.cameOn && core.state.tokens.get(contact.cameOn);
       if (token?.state === 'live') {
-        revokeToken(changes, token);
-        if (!token.oneTime && token.expires === undefined) createToken(core, changes, 'invite');
+        revokeToken(core, changes, token);
+        // Where there is no room for another it is made when it is asked for.
+        if (!token.oneTime && token.expires === undefined && mayMakeInvite(core))
+          createToken(core, changes, 'invite');
       }
     } else rotateContactTokens(core, changes, contact.id);
     await changes.commit('strict');
@@ -277,7 +290,7 @@ export async function deleteChat(core: Core, conversation: ConversationId): Prom
 export function announceSettings(core: Core, changes: Changes, presenceWentOff: boolean): void {
   const presence = liveToken(core, 'presence');
   if (presenceWentOff && presence) {
-    revokeToken(changes, presence);
+    revokeToken(core, changes, presence);
     createToken(core, changes, 'presence');
   }
   announceProfile(core, changes);

@@ -75,8 +75,8 @@ export function announceProfile(core: Core, changes: Changes, except?: AccountId
 export function rotateContactTokens(core: Core, changes: Changes, except: AccountId): void {
   const contacts = liveToken(core, 'contacts');
   const presence = liveToken(core, 'presence');
-  if (contacts) retireToken(changes, contacts);
-  if (presence) revokeToken(changes, presence);
+  if (contacts) retireToken(core, changes, contacts);
+  if (presence) revokeToken(core, changes, presence);
   createToken(core, changes, 'contacts');
   createToken(core, changes, 'presence');
   announceProfile(core, changes, except);

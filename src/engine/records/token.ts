@@ -15,6 +15,8 @@ export interface Token extends Omit<Rows['tokens'], 'sealed'> {
   readonly boundTo?: AccountId;
   /** ms since 1970. */
   readonly expires?: number;
+  /** When it was made, or retired or revoked since, ms. */
+  readonly changed: number;
 }
 
 export function encodeToken(token: Token): Bytes {
@@ -24,6 +26,7 @@ export function encodeToken(token: Token): Bytes {
     .flag(3, token.oneTime)
     .text(4, token.boundTo)
     .uint(5, token.expires)
+    .uint(6, token.changed)
     .finish();
 }
 
@@ -38,5 +41,6 @@ export function decodeToken({ sealed: _, ...clear }: Rows['tokens'], bytes: Uint
     oneTime: fields.flag(3),
     ...(boundTo !== undefined && { boundTo: parseAccountId(boundTo) }),
     ...(expires !== undefined && { expires }),
+    changed: fields.optionalUint(6) ?? clear.created,
   };
 }
