@@ -35,7 +35,7 @@ export interface Queue {
   detach(receiver: Receiver): void;
   /** Removes what this receiver was sent and has now made safe. Other numbers are passed over. */
   confirm(receiver: Receiver, sequences: readonly number[]): void;
-  /** Removes an envelope whose time is over. */
+  /** Removes an envelope whose time is over, though a receiver may have it. */
   expire(sequence: number): void;
   /** Rows put or removed and not yet durable. */
   readonly unsettled: number;
@@ -43,6 +43,8 @@ export interface Queue {
 
 interface UnderWay {
   readonly bytes: number;
+  /** Its time was over before it was confirmed: it counts in the window only. */
+  readonly isGone?: boolean;
   readonly stored: (() => void) | undefined;
 }
 
@@ -168,8 +170,10 @@ export function loadQueue(
         if (!one) continue;
         underWay.delete(sequence);
         underWayBytes -= one.bytes;
-        remove(sequence, one.bytes);
-        removed = true;
+        if (!one.isGone) {
+          remove(sequence, one.bytes);
+          removed = true;
+        }
         // Safe with its receiver: as good as stored, and the sender need not wait for a disk.
         one.stored?.();
       }
@@ -178,9 +182,10 @@ export function loadQueue(
     },
 
     expire(sequence) {
-      if (underWay.has(sequence)) return;
       const row = store.get('queue', [mailbox, device, sequence]);
       if (!row) return;
+      const one = underWay.get(sequence);
+      if (one) underWay.set(sequence, { ...one, isGone: true });
       remove(sequence, row.envelope.length);
       settleLater();
     },

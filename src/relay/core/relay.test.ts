@@ -1,14 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
+import { MAX_ENVELOPE_BYTES, MAX_QUEUED_BYTES } from '../../wire/limits.ts';
 import { describeConformance } from '../testing/conformance/index.ts';
 import {
   type HostUnderTest,
   dropClient,
   followRequest,
   receiver,
+  settle,
   signIn,
   submission,
+  submit,
 } from '../testing/test-client.ts';
 import { type RelayLimits } from './limits.ts';
 import { type MemoryRelay, createMemoryRelay } from './testing/in-memory-host.ts';
@@ -119,4 +122,45 @@ it('forgets idle mailboxes and finds them again', async () => {
     await socket.expect('drained');
     socket.close();
   }
+});
+
+describe('what has expired', () => {
+  it('goes also when its receiver has it and confirms nothing', async () => {
+    const host = startMemoryHost();
+    const { person: ana, socket, token } = await receiver(host);
+    const drop = await dropClient(host);
+    await submit(drop, ana, token, random(100), { class: 'urgent' });
+    const { sequence } = await socket.expect('deliver');
+    host.advance(10 * 60_000);
+    await settle(socket);
+    expect(host.relay.dump().queue).toEqual([]);
+    // Confirmed late, it is not counted as removed once more: as many fit in as before.
+    socket.send({ type: 'confirm', sequences: [sequence] });
+    await settle(socket);
+    socket.close();
+    const largest = new Uint8Array(MAX_ENVELOPE_BYTES);
+    for (let i = 0; i < MAX_QUEUED_BYTES / MAX_ENVELOPE_BYTES; i++)
+      expect(await submit(drop, ana, token, largest)).toBe('stored');
+    expect(await submit(drop, ana, token, largest)).toBe('mailbox-full');
+  });
+
+  it('goes as fast as it comes, though no sweep takes more than a thousand', async () => {
+    const host = startMemoryHost({ submits: { burst: 3_000, perSecond: 1 } });
+    const { person: ana, socket, token } = await receiver(host);
+    socket.close();
+    const drop = await dropClient(host);
+    for (let n = 0; n < 2_500; n++)
+      drop.send(submission(ana, token, Uint8Array.of(1), n, { class: 'urgent' }));
+    for (let n = 0; n < 2_500; n++) await drop.expect('stored');
+    host.advance(6 * 60_000);
+    // A round trip, in which the removal becomes durable, and a second of time.
+    for (let second = 0; second < 5; second++) {
+      drop.send(followRequest(ana, token));
+      await drop.expect('refused');
+      host.advance(1_000);
+    }
+    drop.send(followRequest(ana, token));
+    await drop.expect('refused');
+    expect(host.relay.dump().queue).toEqual([]);
+  });
 });

@@ -26,8 +26,10 @@ import { type Storage } from './storage.ts';
 import { type MailboxRow } from './tables.ts';
 
 const SWEEP_MS = 60_000;
-/** Rows removed per sweep and table, so that a sweep never holds up a turn; the rest waits for the next. */
+/** Rows removed per sweep and table, so that a sweep never holds up a turn. */
 const SWEEP_ROWS = 1_000;
+/** The next sweep after one that left something. */
+const SWEEP_AGAIN_MS = 1_000;
 
 export interface RelayOptions {
   /** `name[:port]` by which clients know this relay. */
@@ -128,11 +130,13 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   function sweep(): void {
-    for (const [mailbox, , sequence] of storage.expired('queue', clock.now(), SWEEP_ROWS))
+    const envelopes = storage.expired('queue', clock.now(), SWEEP_ROWS);
+    for (const [mailbox, , sequence] of envelopes)
       find(mailbox as AccountId)?.expireEnvelope(sequence as number);
-    for (const [mailbox, hash] of storage.expired('tokens', clock.now(), SWEEP_ROWS))
-      find(mailbox as AccountId)?.expireToken(hash as string);
-    cancelSweep = clock.after(SWEEP_MS, sweep);
+    const tokens = storage.expired('tokens', clock.now(), SWEEP_ROWS);
+    for (const [mailbox, hash] of tokens) find(mailbox as AccountId)?.expireToken(hash as string);
+    const isMore = Math.max(envelopes.length, tokens.length) === SWEEP_ROWS;
+    cancelSweep = clock.after(isMore ? SWEEP_AGAIN_MS : SWEEP_MS, sweep);
   }
 
   const { host, relayKey, random } = options;
