@@ -20,7 +20,7 @@ import { type RelayLimits } from './limits.ts';
 import { type Overlay } from './overlay.ts';
 import { countPrekeys, putPrekeys, takeBundle, wipePrekeys } from './prekeys.ts';
 import { type Presence, type PresenceState } from './presence.ts';
-import { loadQueue } from './queue.ts';
+import { openQueue } from './queue.ts';
 import { type Rates } from './rates.ts';
 import { type Storage } from './storage.ts';
 import { type MailboxRow, tableNames, tables } from './tables.ts';
@@ -79,14 +79,18 @@ export interface Mailbox {
   readonly idle: boolean;
 }
 
-/** A mailbox whose row exists, or was just put. */
-export function openMailbox(around: Surroundings, first: MailboxRow): Mailbox {
+/**
+ * Opens a mailbox over its row.
+ * @param isNew the row was just put: nothing waits, though an erasure before it may not be durable yet
+ */
+export function openMailbox(around: Surroundings, first: MailboxRow, isNew = false): Mailbox {
   const { store, storage, clock, limits, rates, presence } = around;
   const id = first.mailbox as AccountId;
   const device = FIRST_DEVICE;
   const tokens = loadTokens(store, id);
   const now = (): number => clock.now();
-  const queue = loadQueue(store, storage, limits, now, id, device);
+  const size = isNew ? { count: 0, bytes: 0, last: 0 } : storage.queueSize(id, device);
+  const queue = openQueue(store, size, limits, now, id, device);
   let row = first;
   let owner: Owner | undefined;
   let deliverTo: ((frame: MailboxReply) => void) | undefined;

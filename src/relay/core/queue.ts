@@ -11,7 +11,7 @@ import { MAX_QUEUED_BYTES, MAX_QUEUED_ENVELOPES } from '../../wire/limits.ts';
 import { hourOf } from './hours.ts';
 import { type RelayLimits } from './limits.ts';
 import { type Overlay } from './overlay.ts';
-import { type Storage } from './storage.ts';
+import { type QueueSize } from './storage.ts';
 import { type QueueRow } from './tables.ts';
 
 /** Rows read at once while draining. */
@@ -48,16 +48,20 @@ interface UnderWay {
   readonly stored: (() => void) | undefined;
 }
 
-/** Loads the state of a mailbox's queue. `now` is asked while draining, to pass over what has expired. */
-export function loadQueue(
+/**
+ * Opens a mailbox's queue.
+ * @param size what waits there; all of it durable
+ * @param now  asked while draining, to pass over what has expired
+ */
+export function openQueue(
   store: Overlay,
-  storage: Storage,
+  size: QueueSize,
   limits: RelayLimits,
   now: () => number,
   mailbox: AccountId,
   device: DeviceId,
 ): Queue {
-  let { count, bytes, last } = storage.queueSize(mailbox, device);
+  let { count, bytes, last } = size;
   let unsettled = 0;
   let receiver: Receiver | undefined;
   let cursor = 0;

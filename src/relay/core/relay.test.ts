@@ -7,6 +7,8 @@ import {
   type HostUnderTest,
   dropClient,
   followRequest,
+  knock,
+  putToken,
   receiver,
   settle,
   signIn,
@@ -20,9 +22,10 @@ const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(le
 
 function startMemoryHost(
   limits: Partial<RelayLimits> = {},
+  mayRegister = (): boolean => true,
 ): HostUnderTest & { readonly relay: MemoryRelay } {
   const clock = manualClock();
-  const relay = createMemoryRelay({ clock, random, limits });
+  const relay = createMemoryRelay({ clock, random, limits, mayRegister });
   return {
     relay,
     host: relay.host,
@@ -163,4 +166,28 @@ describe('what has expired', () => {
     await drop.expect('refused');
     expect(host.relay.dump().queue).toEqual([]);
   });
+});
+
+it('begins an account anew with an empty mailbox, though the erasure is not durable yet', async () => {
+  let registers!: () => void;
+  const host = startMemoryHost({}, () => {
+    registers?.();
+    return true;
+  });
+  const { person: ana, socket, token } = await receiver(host);
+  const drop = await dropClient(host);
+  const largest = new Uint8Array(MAX_ENVELOPE_BYTES);
+  const most = MAX_QUEUED_BYTES / MAX_ENVELOPE_BYTES;
+  for (let i = 0; i < most; i++) expect(await submit(drop, ana, token, largest)).toBe('stored');
+  host.relay.setCommitDelay('held');
+  socket.send({ type: 'erase', n: 1 });
+  const registered = new Promise<void>((resolve) => (registers = resolve));
+  const next = await knock(host, ana);
+  await registered;
+  host.relay.releaseCommits();
+  expect((await next.expect('welcome')).fresh).toBe(true);
+  await next.expect('drained');
+  const fresh = await putToken(host, next);
+  next.close();
+  for (let i = 0; i < most; i++) expect(await submit(drop, ana, fresh, largest)).toBe('stored');
 });

@@ -80,8 +80,8 @@ export function createRelay(options: RelayOptions): Relay {
     return row && open(row);
   }
 
-  function open(row: MailboxRow): Mailbox {
-    const mailbox = openMailbox(around, row);
+  function open(row: MailboxRow, isNew = false): Mailbox {
+    const mailbox = openMailbox(around, row, isNew);
     mailboxes.set(row.mailbox as AccountId, mailbox);
     if (mailboxes.size > forgetAbove) forgetIdle();
     return mailbox;
@@ -111,7 +111,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (!mayRegister()) return { refusal: 'rate-limited' };
       const made = row(hourOf(clock.now()));
       store.put('mailboxes', made);
-      open(made);
+      open(made, true);
       return { fresh: true };
     }
     if (request.type === 'claim') {

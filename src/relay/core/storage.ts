@@ -18,6 +18,14 @@ export type Change =
   /** Removes every row whose key starts with `prefix`. */
   | { readonly type: 'wipe'; readonly table: TableName; readonly prefix: Key };
 
+/** What waits in a mailbox. */
+export interface QueueSize {
+  readonly count: number;
+  readonly bytes: number;
+  /** The highest sequence, 0 for none. */
+  readonly last: number;
+}
+
 export interface Storage {
   /** The committed row under a whole key. */
   get<Name extends TableName>(table: Name, key: Key): Tables[Name] | undefined;
@@ -28,8 +36,7 @@ export interface Storage {
     after: string | number | undefined,
     limit: number,
   ): Tables[Name][];
-  /** How much waits in a mailbox, and the highest sequence there (0 for none). */
-  queueSize(mailbox: string, device: number): { count: number; bytes: number; last: number };
+  queueSize(mailbox: string, device: number): QueueSize;
   /** Keys of rows whose expiry column is not later than `now`. */
   expired(table: 'queue' | 'tokens', now: number, limit: number): Key[];
   /** Every committed row of a mailbox with every column the database has, not those the core knows. */

@@ -54,6 +54,8 @@ export interface MemoryRelayOptions {
   /** Default `relay.test`. */
   readonly host?: string;
   readonly limits?: Partial<RelayLimits>;
+  /** Asked when somebody new comes; default yes. */
+  mayRegister?(): boolean;
 }
 
 /** A raw socket pair end: what the conformance suite sends bytes through. */
@@ -171,7 +173,7 @@ export function createMemoryRelay(options: MemoryRelayOptions): MemoryRelay {
         return buffered;
       },
       host: asked,
-      mayRegister: () => true,
+      mayRegister: () => options.mayRegister?.() ?? true,
     };
     const connection: Connection =
       path === 'mailbox' ? relay.connectMailbox(peer) : relay.connectDrop(peer);
