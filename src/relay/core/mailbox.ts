@@ -107,12 +107,13 @@ export function openMailbox(around: Surroundings, first: MailboxRow, isNew = fal
     const rate = purpose === 'invite' ? limits.introductions : limits.submits;
     if (store.pendingBytes > limits.pendingBytes) return refuse('rate-limited');
     if (!rates.take(`submit/${id}/${hash}`, rate)) return refuse('rate-limited');
-    if (!tokens.charge(found.row, envelope.length)) return refuse('not-accepted-now');
+    if (!tokens.covers(found.row, envelope.length)) return refuse('not-accepted-now');
     const most = request.class === 'urgent' ? limits.urgentSeconds : ENVELOPE_TTL_SECONDS;
     const expires = expiryOf(now(), Math.min(Math.max(1, request.ttlSeconds), most));
     const arrival = { class: request.class, token: hash, expires, envelope };
     const added = queue.add(arrival, now(), () => answer({ type: 'stored', n, until: expires }));
-    if (!added) refuse('mailbox-full');
+    if (!added) return refuse('mailbox-full');
+    tokens.charge(found.row, envelope.length);
   }
 
   function passOn(request: Of<'ephemeral'>): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
-import { MAX_ENVELOPE_BYTES, MAX_QUEUED_BYTES } from '../../wire/limits.ts';
+import { MAX_ENVELOPE_BYTES, MAX_QUEUED_BYTES, MAX_RETIRED_ENVELOPES } from '../../wire/limits.ts';
 import { describeConformance } from '../testing/conformance/index.ts';
 import {
   type HostUnderTest,
@@ -190,4 +190,28 @@ it('begins an account anew with an empty mailbox, though the erasure is not dura
   const fresh = await putToken(host, next);
   next.close();
   for (let i = 0; i < most; i++) expect(await submit(drop, ana, fresh, largest)).toBe('stored');
+});
+
+it('charges a retired token for what it stored, and for nothing that a full mailbox refused', async () => {
+  const host = startMemoryHost();
+  const { person: ana, socket, token } = await receiver(host);
+  const retired = await putToken(host, socket);
+  socket.send({ type: 'tokens', n: 3, put: [], retire: [retired.hash], revoke: [] });
+  await socket.expect('done');
+  const drop = await dropClient(host);
+  const largest = new Uint8Array(MAX_ENVELOPE_BYTES);
+  socket.close();
+  for (let i = 0; i < MAX_QUEUED_BYTES / MAX_ENVELOPE_BYTES; i++)
+    expect(await submit(drop, ana, token, largest)).toBe('stored');
+  for (let i = 0; i < MAX_RETIRED_ENVELOPES; i++)
+    expect(await submit(drop, ana, retired, random(9))).toBe('mailbox-full');
+  const back = await signIn(host, ana);
+  const { sequence } = await back.expect('deliver');
+  back.send({ type: 'confirm', sequences: [sequence] });
+  await back.expect('deliver');
+  for (let i = 0; i < MAX_RETIRED_ENVELOPES; i++)
+    expect(await submit(drop, ana, retired, random(9))).toBe('stored');
+  // Over its quota it is told the same whether there is room or not.
+  expect(await submit(drop, ana, retired, random(9))).toBe('not-accepted-now');
+  expect(await submit(drop, ana, retired, largest)).toBe('not-accepted-now');
 });

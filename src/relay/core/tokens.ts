@@ -24,8 +24,10 @@ export type TokenAnswer = { readonly row: TokenRow } | { readonly refusal: Refus
 export interface Tokens {
   /** Looks whether a raw token of one of `purposes` is good now. */
   check(token: Uint8Array, purposes: readonly TokenPurpose[], now: number): TokenAnswer;
-  /** Counts an envelope against the shared quota of the retired; false when it is over. Live tokens cost nothing. */
-  charge(row: TokenRow, bytes: number): boolean;
+  /** True when an envelope fits into the quota that the retired share. Live tokens have none. */
+  covers(row: TokenRow, bytes: number): boolean;
+  /** Counts an envelope that came in against that quota. */
+  charge(row: TokenRow, bytes: number): void;
   /**
    * Changes what is registered, all or nothing. Unknown hashes to retire or revoke are passed over, so that a
    * change repeated after a lost answer succeeds.
@@ -80,7 +82,7 @@ export function loadTokens(store: Overlay, mailbox: string): Tokens {
       return refusal ? { refusal } : { row };
     },
 
-    charge(row, bytes) {
+    covers(row, bytes) {
       if (row.state !== 'retired') return true;
       let envelopes = 1;
       let total = bytes;
@@ -89,13 +91,16 @@ export function loadTokens(store: Overlay, mailbox: string): Tokens {
         envelopes += other.used_envelopes;
         total += other.used_bytes;
       }
-      if (envelopes > MAX_RETIRED_ENVELOPES || total > MAX_RETIRED_BYTES) return false;
+      return envelopes <= MAX_RETIRED_ENVELOPES && total <= MAX_RETIRED_BYTES;
+    },
+
+    charge(row, bytes) {
+      if (row.state !== 'retired') return;
       write({
         ...row,
         used_envelopes: row.used_envelopes + 1,
         used_bytes: row.used_bytes + bytes,
       });
-      return true;
     },
 
     change(put, retire, revoke, now) {
