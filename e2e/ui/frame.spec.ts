@@ -113,6 +113,38 @@ test.describe('the list', () => {
     await expect(chatHeading(page, 'Ben Ocelot')).toBeVisible();
   });
 
+  test('Back and Forward lead out of a chat and into it again', async ({ page, server }) => {
+    await begin(page, server);
+    await page.getByRole('link', { name: /^Ben Ocelot/ }).click();
+    await expect(chatHeading(page, 'Ben Ocelot')).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: 'Said quietly' })).toBeVisible();
+    await page.goForward();
+    await expect(chatHeading(page, 'Ben Ocelot')).toBeVisible();
+  });
+
+  test('what the browser keeps of a place names nobody', async ({ page, server }) => {
+    await begin(page, server);
+    await page.getByRole('link', { name: /^Ben Ocelot/ }).click();
+    await expect(chatHeading(page, 'Ben Ocelot')).toBeVisible();
+    const kept = await page.evaluate(() => location.href + JSON.stringify(history.state));
+    expect(kept).toContain('chat');
+    expect(kept).not.toContain('Ben');
+    const ids = await page.evaluate(() => globalThis.fake.conversations);
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(kept).not.toContain(id);
+  });
+
+  test('a place whose chat is gone is the list', async ({ page, server }) => {
+    await begin(page, server);
+    await page.evaluate(() => {
+      const sotto = { page: 'chat', handle: 'nobody' };
+      history.replaceState({ sotto, inside: false }, '');
+    });
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Said quietly' })).toBeVisible();
+  });
+
   test('a chat that is deleted elsewhere leaves the page where it is, in the list', async ({
     page,
     server,

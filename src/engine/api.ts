@@ -93,6 +93,11 @@ export interface ChatSummary {
   readonly draft: string;
   /** True while the other side types. */
   readonly typing: boolean;
+  /**
+   * A random name of this chat that means nothing outside this browser, for what the browser itself writes down (its
+   * session history). Absent in a chat of an older build until something changes in it.
+   */
+  readonly handle?: string;
 }
 
 /** Why the last own message is not delivered yet, in facts that the interface puts in words. */

@@ -3,7 +3,7 @@
  * in one transaction, and only then visible in the state and told to the tabs. Until `commit` nothing has
  * happened; if it fails nothing has. Reads through it see what it will write.
  */
-import { type Bytes, utf8 } from '../lib/bytes.ts';
+import { type Bytes, toHex, utf8 } from '../lib/bytes.ts';
 import {
   type AccountId,
   type ConversationId,
@@ -29,6 +29,8 @@ import { type ClearColumns, type SealedTable } from './seal.ts';
 import { counterRows } from './state.ts';
 
 const MAX_CACHED_SESSIONS = 64;
+/** Enough that no two chats of an account share a handle. */
+const HANDLE_BYTES = 8;
 
 export interface Changes {
   /** The contact as it will be. */
@@ -142,7 +144,8 @@ export function beginChanges(core: Core): Changes {
       remove('contacts', [id]);
       apply.push(() => state.contacts.delete(id));
     },
-    putConversation(conversation) {
+    putConversation(line) {
+      const conversation = { ...line, handle: line.handle ?? toHex(core.random(HANDLE_BYTES)) };
       const { id, time, unread } = conversation;
       conversations.set(id, conversation);
       put('conversations', id, { id, time, unread }, () => encodeConversation(conversation));

@@ -323,6 +323,7 @@ export function chatSummary(
     }),
     draft: core.state.drafts.get(id) ?? '',
     typing,
+    ...(chat.handle && { handle: chat.handle }),
   };
 }
 

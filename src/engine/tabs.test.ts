@@ -65,6 +65,25 @@ describe('several tabs', () => {
       );
   });
 
+  it('know each chat by a handle that lasts, is the chat’s own, and has nothing of an id', async () => {
+    const world = createWorld(603);
+    const ana = await world.person('Ana');
+    const ben = await world.person('Ben');
+    const { withBen } = await introduce(world, ana, ben);
+    const handles = async () => {
+      const { chats } = await ana.call('snapshot', null);
+      return new Map(chats.map(({ id, handle }) => [id, handle]));
+    };
+    const before = await handles();
+    expect(before.size).toBe(2);
+    expect(new Set(before.values()).size).toBe(2);
+    for (const handle of before.values()) expect(handle).toMatch(/^[0-9a-f]{16}$/);
+    await ana.call('send', { conversation: withBen, text: 'one more' });
+    await world.calm(50);
+    await ana.restart();
+    expect(await handles()).toEqual(before);
+  });
+
   it('share drafts and read marks; one of them notifies, and none while one has the focus', async () => {
     const world = createWorld(602);
     const ana = await world.person('Ana');

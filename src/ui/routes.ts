@@ -1,26 +1,31 @@
 /**
  * Where the person is: the list, a chat, or Settings. The place is kept in the history entry, not in the
- * address: Back works, a reload comes back to the same chat, and no id of a person stays in the browser's list of
- * visited pages. Only invites (`#i1…`) come in through the fragment, and they are taken out of it at once.
+ * address: Back works, a reload comes back to the same chat, and nothing stays in the browser's list of visited
+ * pages. Browsers write history entries to their session files, so a chat stands there by its handle, which means
+ * nothing outside, and never by the id of a person. Only invites (`#i1…`) come in through the fragment, and they are taken out of it at once.
  */
 import { type ConversationId } from '../lib/ids.ts';
 import { createEmitter } from '../lib/emitter.ts';
-import { changeState } from './contexts/app-state.ts';
+import { appState, changeState, watchState } from './contexts/app-state.ts';
 
 export type Route =
   | { readonly page: 'list' }
   | { readonly page: 'chat'; readonly conversation: ConversationId }
   | { readonly page: 'settings'; readonly section?: string };
 
+/** A route as the history keeps it. */
+type Place =
+  Exclude<Route, { readonly page: 'chat' }> | { readonly page: 'chat'; readonly handle: string };
+
 interface Entry {
-  readonly sotto: Route;
+  readonly sotto: Place;
   /** True when the entry before this one is the app's own, so that Back stays inside. */
   readonly inside: boolean;
   /** An opened invite that no decision was made about yet. */
   readonly invite?: string | undefined;
 }
 
-const list: Route = { page: 'list' };
+const list = { page: 'list' } as const;
 const changes = createEmitter<Route>();
 const invites = createEmitter<string>();
 let route: Route = list;
@@ -32,6 +37,20 @@ function entry(): Entry | undefined {
   return typeof state === 'object' && state !== null && 'sotto' in state
     ? (state as Entry)
     : undefined;
+}
+
+function placeOf(shown: Route): Place {
+  if (shown.page !== 'chat') return shown;
+  return { page: 'chat', handle: appState().chats.get(shown.conversation)?.handle ?? '' };
+}
+
+/** The route of this history entry; the list where its chat is no more. */
+function entryRoute(): Route {
+  const place = entry()?.sotto ?? list;
+  if (place.page !== 'chat') return place;
+  for (const { id, handle } of appState().chats.values())
+    if (handle && handle === place.handle) return { page: 'chat', conversation: id };
+  return list;
 }
 
 function plainAddress(): string {
@@ -56,7 +75,7 @@ function takeInvite(): void {
   if (!/^#i1/.test(location.hash)) return;
   const link = location.href;
   history.replaceState(
-    { sotto: route, inside: entry()?.inside ?? false, invite: link },
+    { sotto: entry()?.sotto ?? placeOf(route), inside: entry()?.inside ?? false, invite: link },
     '',
     plainAddress(),
   );
@@ -78,17 +97,25 @@ export function onInvite(listener: (link: string) => void): () => void {
   return invites.listen(listener);
 }
 
-/** Reads the place from the history entry and starts to follow it. Call once, after `onInvite`. */
+/**
+ * Reads the place from the history entry, as soon as the chats are known, and starts to follow it. Call once, after
+ * `onInvite`.
+ */
 export function startRoutes(): void {
-  take(entry()?.sotto ?? list);
   window.addEventListener('popstate', () => {
     returning = false;
-    take(entry()?.sotto ?? list);
+    take(entryRoute());
   });
   window.addEventListener('hashchange', takeInvite);
   takeInvite();
   const waiting = entry()?.invite;
   if (waiting) invites.emit(waiting);
+  if (appState().loaded) return take(entryRoute());
+  const stop = watchState(({ loaded }) => {
+    if (!loaded) return;
+    stop();
+    take(entryRoute());
+  });
 }
 
 /** Forgets the invite of this history entry once it was decided about. */
@@ -103,7 +130,7 @@ export function dropInvite(): void {
  */
 export function go(next: Route): void {
   if (same(next, route) || (returning && next.page === 'list')) return;
-  const state: Entry = { sotto: next, inside: true };
+  const state: Entry = { sotto: placeOf(next), inside: true };
   if (next.page === 'list' && entry()?.inside) {
     returning = true;
     history.back();

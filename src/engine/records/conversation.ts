@@ -22,20 +22,22 @@ export interface Conversation {
   /** Order of the newest message that was seen. */
   readonly readUpTo: number;
   readonly last?: LastLine;
+  /** A random name of this chat in this browser; given with the first write. */
+  readonly handle?: string;
 }
 
 const states: readonly MessageState[] = ['sending', 'sent', 'delivered', 'read', 'failed'];
 
-export function encodeConversation({ readUpTo, last }: Conversation): Bytes {
+export function encodeConversation({ readUpTo, last, handle }: Conversation): Bytes {
   const writer = writeMessage().uint(1, readUpTo);
-  if (!last) return writer.finish();
-  return writer
-    .uint(2, last.order)
-    .flag(3, last.own)
-    .uint(4, last.state && states.indexOf(last.state))
-    .text(5, last.body.kind === 'text' ? last.body.text : undefined)
-    .flag(6, last.body.kind === 'undecryptable')
-    .finish();
+  if (last)
+    writer
+      .uint(2, last.order)
+      .flag(3, last.own)
+      .uint(4, last.state && states.indexOf(last.state))
+      .text(5, last.body.kind === 'text' ? last.body.text : undefined)
+      .flag(6, last.body.kind === 'undecryptable');
+  return writer.text(7, handle).finish();
 }
 
 export function decodeConversation(
@@ -46,6 +48,7 @@ export function decodeConversation(
   const order = fields.optionalUint(2);
   const state = fields.optionalUint(4);
   const text = fields.optionalText(5, 4096);
+  const handle = fields.optionalText(7, 32);
   const stateName = state === undefined ? undefined : states[state];
   const body: MessageBody =
     text !== undefined
@@ -61,5 +64,6 @@ export function decodeConversation(
     ...(order !== undefined && {
       last: { order, own: fields.flag(3), body, ...(stateName && { state: stateName }) },
     }),
+    ...(handle !== undefined && { handle }),
   };
 }

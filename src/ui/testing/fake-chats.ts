@@ -92,6 +92,7 @@ export function summary(chat: FakeChat): ChatSummary {
       : {}),
     draft: chat.draft,
     typing: chat.typing,
+    handle: fakeId(`handle of ${chat.id}`),
   };
 }
 
