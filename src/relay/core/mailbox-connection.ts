@@ -174,7 +174,7 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
   return {
     receive: (frame) => socket.receive(frame),
     pulse() {
-      if (socket.isOpen && state === 'owner' && id) presence.pulse(id);
+      if (mailbox && id) presence.pulse(id);
     },
     closed: () => socket.closed(),
     unanswered: 0,

@@ -156,7 +156,7 @@ export function openMailbox(around: Surroundings, first: MailboxRow, isNew = fal
     follow(token, tell) {
       const found = tokens.check(token, ['presence'], now());
       if ('refusal' in found) return found.refusal;
-      return presence.follow(id, found.row.hash, tell);
+      return presence.follow(id, found.row, tell);
     },
 
     attach(next) {

@@ -14,13 +14,20 @@ export interface PresenceState {
 }
 type Tell = (state: PresenceState) => void;
 
+/** What lets somebody follow. */
+export interface PresenceToken {
+  readonly hash: string;
+  /** ms, or null for ever. */
+  readonly expires: number | null;
+}
+
 export interface Presence {
   /** The mailbox's socket pulsed. */
   pulse(mailbox: AccountId): void;
   /** The mailbox's socket is gone. */
   leave(mailbox: AccountId): void;
-  /** Follows under the token of that hash; the result stops it. */
-  follow(mailbox: AccountId, hash: string, tell: Tell): () => void;
+  /** Follows under a token for as long as it is good; the result stops it. */
+  follow(mailbox: AccountId, token: PresenceToken, tell: Tell): () => void;
   stateOf(mailbox: AccountId): PresenceState;
   /** Ends what was followed under these tokens, or under all, as if the relay had forgotten. */
   cut(mailbox: AccountId, hashes?: readonly string[]): void;
@@ -33,7 +40,7 @@ interface Entry {
   lastSeen: number | undefined;
   online: boolean;
   cancel: (() => void) | undefined;
-  readonly followers: Map<Tell, string>;
+  readonly followers: Map<Tell, PresenceToken>;
 }
 
 /** @param most accounts whose last pulse is kept; the longest silent are forgotten first */
@@ -62,6 +69,12 @@ export function createPresence(clock: Clock, most: number): Presence {
     return { online, ...(lastSeen === undefined ? {} : { lastSeen }) };
   }
 
+  /** The last that a follower hears. */
+  function end({ followers }: Entry, tell: Tell): void {
+    followers.delete(tell);
+    tell({ online: false });
+  }
+
   function turn(entry: Entry, online: boolean): void {
     if (entry.online === online) return;
     entry.online = online;
@@ -70,7 +83,10 @@ export function createPresence(clock: Clock, most: number): Presence {
       entry.cancel = undefined;
     }
     const state = show(entry);
-    for (const tell of [...entry.followers.keys()]) tell(state);
+    for (const [tell, { expires }] of [...entry.followers]) {
+      if (expires === null || expires > clock.now()) tell(state);
+      else end(entry, tell);
+    }
   }
 
   /** One timer at a time: it looks when the last pulse was instead of being set anew by each. */
@@ -81,13 +97,10 @@ export function createPresence(clock: Clock, most: number): Presence {
   }
 
   function cut(mailbox: AccountId, hashes?: readonly string[]): void {
-    const followers = entries.get(mailbox)?.followers;
-    if (!followers) return;
-    for (const [tell, hash] of [...followers]) {
-      if (hashes && !hashes.includes(hash)) continue;
-      followers.delete(tell);
-      tell({ online: false });
-    }
+    const entry = entries.get(mailbox);
+    if (!entry) return;
+    for (const [tell, { hash }] of [...entry.followers])
+      if (!hashes || hashes.includes(hash)) end(entry, tell);
   }
 
   return {
@@ -104,8 +117,8 @@ export function createPresence(clock: Clock, most: number): Presence {
       const entry = entries.get(mailbox);
       if (entry) turn(entry, false);
     },
-    follow(mailbox, hash, tell) {
-      entryOf(mailbox).followers.set(tell, hash);
+    follow(mailbox, token, tell) {
+      entryOf(mailbox).followers.set(tell, token);
       return () => {
         const entry = entries.get(mailbox);
         entry?.followers.delete(tell);

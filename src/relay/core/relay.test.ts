@@ -12,6 +12,7 @@ import {
   receiver,
   settle,
   signIn,
+  signInDrained,
   submission,
   submit,
 } from '../testing/test-client.ts';
@@ -214,4 +215,20 @@ it('charges a retired token for what it stored, and for nothing that a full mail
   // Over its quota it is told the same whether there is room or not.
   expect(await submit(drop, ana, retired, random(9))).toBe('not-accepted-now');
   expect(await submit(drop, ana, retired, largest)).toBe('not-accepted-now');
+});
+
+it('forgets when an erased account was seen last, though it pulses until the erasure is durable', async () => {
+  const host = startMemoryHost();
+  const { person: ana, socket } = await receiver(host);
+  host.relay.setCommitDelay('held');
+  socket.pulse();
+  socket.send({ type: 'erase', n: 1 });
+  socket.pulse();
+  const drop = await dropClient(host);
+  host.relay.releaseCommits();
+  await socket.expect('done');
+  const next = await signInDrained(host, ana);
+  const token = await putToken(host, next, 'presence');
+  drop.send(followRequest(ana, token));
+  expect(await drop.next()).toEqual({ type: 'presence', n: 3, mailbox: ana.id, online: false });
 });

@@ -10,7 +10,7 @@ import {
   settle,
   signInDrained,
 } from '../test-client.ts';
-import { type HostTest } from './host-test.ts';
+import { DAY, type HostTest } from './host-test.ts';
 
 export function describePresence(it: HostTest): void {
   describe('presence', () => {
@@ -85,6 +85,24 @@ export function describePresence(it: HostTest): void {
       cut.send(followRequest(ana, token));
       expect(await refusal(cut)).toBe('not-accepted-now');
       expect(left.waiting).toEqual([]);
+    });
+
+    it('ends when the time of its token is over', async ({ host, ana }) => {
+      const socket = await signInDrained(host, ana);
+      const token = await putToken(host, socket, 'presence', host.now() + DAY);
+      const drop = await dropClient(host);
+      drop.send(followRequest(ana, token));
+      await drop.expect('presence');
+      socket.pulse();
+      expect((await drop.expect('presence')).online).toBe(true);
+      host.advance(DAY);
+      expect((await drop.expect('presence')).online).toBe(false);
+      socket.pulse();
+      const last = { type: 'presence', mailbox: ana.id, online: false };
+      expect(await drop.next()).toEqual(last);
+      socket.close();
+      drop.send(followRequest(ana, token));
+      expect(await refusal(drop)).toBe('not-accepted-now');
     });
 
     it('is in no row', async ({ host, ana }) => {
