@@ -33,6 +33,7 @@ import { type Changes, beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { addStub } from './healing.ts';
 import { mayIntroduce, receiveContent } from './kinds/receive.ts';
+import { createPatience } from './patience.ts';
 import { withProfile } from './profile.ts';
 import { enqueueReceipt } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
@@ -94,6 +95,7 @@ function ignoreFault(error: unknown): undefined {
 
 export function createInbox(core: Core, agreements: AgreementCache, events: InboxEvents): Inbox {
   const { store, seal, clock, random, mutex } = core;
+  const patience = createPatience(clock);
   let queue: (Delivered | 'end')[] = [];
   let running: Promise<void> | undefined;
   let generation = 0;
@@ -199,6 +201,8 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         prekeys,
         now: clock.now(),
         random,
+        thrifty: patience.isOver(opened.sender),
+        onEffort: (steps) => patience.spend(opened.sender, steps),
       });
       // The session moved on, whether or not what it carried makes sense.
       next = decrypted.sessions;

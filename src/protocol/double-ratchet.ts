@@ -162,6 +162,12 @@ export function knowsChain(ratchet: Ratchet, ratchetKey: Bytes): boolean {
   return ratchet.receiving.some((chain) => equalBytes(chain.ratchetKey, ratchetKey));
 }
 
+/** Chain steps that the keys of a message take: from its chain as it stands, or from the start of a new one. */
+export function stepsTo(ratchet: Ratchet, ratchetKey: Bytes, counter: number): number {
+  const known = ratchet.receiving.find((chain) => equalBytes(chain.ratchetKey, ratchetKey));
+  return Math.max(0, counter - (known?.counter ?? 0));
+}
+
 /**
  * Keys of message `counter` on a chain that is known.
  * @throws Fault `duplicate` for a number already used, `too-far-ahead` for one beyond the greatest jump

@@ -14,6 +14,7 @@ import {
   type MessageKeys,
   type Ratchet,
   knowsChain,
+  stepsTo,
   takeKnownKeys,
   takeNewKeys,
   takeSendingKeys,
@@ -47,6 +48,21 @@ export { type PeerSessions, parseSessions, serializeSessions } from './session-r
 
 /** A session that nobody has answered is not used to send after this long. */
 export const UNANSWERED_SESSION_MS = 30 * 24 * 3600 * 1000;
+
+/** What a Diffie-Hellman step of a session counts in chain steps: it takes about as long. */
+const DH_STEPS = 100;
+/** What a handshake counts likewise. */
+const HANDSHAKE_STEPS = 1_000;
+
+/** How much is done for a message that may belong to no session. A session counts DH_STEPS and its chain steps. */
+interface Effort {
+  /** How far ahead of its chain it may be. */
+  readonly jump: number;
+  /** Steps on all archived sessions together; the current one is tried in any case. */
+  readonly archived: number;
+}
+const usualEffort: Effort = { jump: MAX_JUMP, archived: 10_000 };
+const smallEffort: Effort = { jump: 1_000, archived: 1_000 };
 
 /** `prekey` is a PreKeySignalMessage, `message` a SignalMessage. */
 export type RatchetMessageType = 'prekey' | 'message';
@@ -97,6 +113,10 @@ export interface DecryptOptions extends VersionOption {
   readonly prekeys: PrekeyLookup;
   readonly now: number;
   readonly random: RandomBytes;
+  /** Does less for a message that may belong to no session: for a sender who costs too much. */
+  readonly thrifty?: boolean;
+  /** Hears what a message has cost in chain steps: what was tried in vain, and what it skipped where it fitted. */
+  readonly onEffort?: (steps: number) => void;
 }
 
 export interface DecryptedMessage {
@@ -253,18 +273,29 @@ export async function decryptMessage(
   if (all.length > 0 && own.length === 0) throw new Fault('wrong-sender');
   const fitting = own.filter(({ version }) => version === message.version);
   const known = fitting.find(({ ratchet }) => knowsChain(ratchet, message.ratchetKey));
-  const tried = known ? [known] : fitting;
+  const tried = known ? [known] : affordable(fitting, message, effortOf(options));
   if (tried.length === 0) throw new Fault('no-session');
   // A new ratchet key: any session may be meant, and only the MAC tells which.
   for (const session of tried) {
-    const opened = await openOn(session, message, options.random);
-    if (!opened) continue;
-    return {
-      sessions: makeCurrent(sessions, opened.session, session),
-      plaintext: opened.plaintext,
-    };
+    const opened = await openOn(session, message, options);
+    if (opened)
+      return {
+        sessions: makeCurrent(sessions, opened.session, session),
+        plaintext: opened.plaintext,
+      };
   }
   throw new Fault('bad-mac');
+}
+
+const effortOf = ({ thrifty }: DecryptOptions): Effort => (thrifty ? smallEffort : usualEffort);
+
+/** The sessions that a message under a new ratchet key is tried on. On each it takes as many steps as its number. */
+function affordable(
+  fitting: readonly Session[],
+  { counter }: RatchetMessage,
+  { archived }: Effort,
+): readonly Session[] {
+  return fitting.slice(0, 1 + Math.floor(archived / (DH_STEPS + counter)));
 }
 
 function refuseOldVersion(version: number, options: VersionOption): void {
@@ -278,17 +309,23 @@ function refuseOldVersion(version: number, options: VersionOption): void {
 async function openOn(
   session: Session,
   message: RatchetMessage,
-  random: RandomBytes,
+  options: DecryptOptions,
 ): Promise<{ session: Session; plaintext: Bytes } | undefined> {
   const { ratchetKey, counter, authenticated } = message;
+  const isKnown = knowsChain(session.ratchet, ratchetKey);
+  const steps = stepsTo(session.ratchet, ratchetKey, counter);
+  if (steps > effortOf(options).jump) throw new Fault('too-far-ahead');
   const genuine = async (keys: MessageKeys): Promise<boolean> => {
     const mac = await macOf(keys, session.remoteKey, session.localKey, authenticated);
-    return equalBytes(mac, message.mac);
+    const is = equalBytes(mac, message.mac);
+    // Turns are what talking consists of; only a step in vain counts.
+    options.onEffort?.(is || isKnown ? steps : DH_STEPS + steps);
+    return is;
   };
   try {
     let ratchet: Ratchet;
     let plaintext: Bytes;
-    if (knowsChain(session.ratchet, ratchetKey)) {
+    if (isKnown) {
       const taken = takeKnownKeys(session.ratchet, ratchetKey, counter);
       if (!(await genuine(taken.keys))) return undefined;
       plaintext = await decryptCbc(taken.keys.cipherKey, taken.keys.iv, message.ciphertext);
@@ -298,7 +335,7 @@ async function openOn(
       if (!(await genuine(step.keys))) return undefined;
       [plaintext, ratchet] = await Promise.all([
         decryptCbc(step.keys.cipherKey, step.keys.iv, message.ciphertext),
-        step.accept(random),
+        step.accept(options.random),
       ]);
     }
     // Whoever could write on this session has our opening.
@@ -327,7 +364,7 @@ async function decryptPrekeyMessage(
   );
   if (known) {
     if (!equalBytes(known.remoteKey, first.identityKey)) throw new Fault('wrong-sender');
-    const opened = await openOn(known, message, options.random);
+    const opened = await openOn(known, message, options);
     if (!opened) throw new Fault('bad-mac');
     const next = makeCurrent(sessions, opened.session, known);
     return { sessions: next, plaintext: opened.plaintext };
@@ -336,7 +373,7 @@ async function decryptPrekeyMessage(
   if (sessions.remembered.some(({ baseKey }) => equalBytes(baseKey, first.baseKey)))
     throw new Fault('duplicate');
   // Bounded before any DH: a new session has no chain that could be further on.
-  if (message.counter > MAX_JUMP) throw new Fault('too-far-ahead');
+  if (message.counter > effortOf(options).jump) throw new Fault('too-far-ahead');
   return openNewSession(sessions, first, message, options);
 }
 
@@ -347,7 +384,7 @@ async function openNewSession(
   options: DecryptOptions,
 ): Promise<DecryptedMessage> {
   const { oneTimePrekeyId, signedPrekeyId, kyberPrekeyId, kyberCiphertext } = first;
-  const { identity, prekeys, now, random } = options;
+  const { identity, prekeys, now } = options;
   const signedPrekey = prekeys.signed(signedPrekeyId);
   const oneTimePrekey =
     oneTimePrekeyId === undefined ? undefined : prekeys.oneTime(oneTimePrekeyId);
@@ -380,8 +417,11 @@ async function openNewSession(
     createdAt: now,
     ratchet,
   };
-  const opened = await openOn(begun, message, random);
-  if (!opened) throw new Fault('bad-mac');
+  const opened = await openOn(begun, message, options);
+  if (!opened) {
+    options.onEffort?.(HANDSHAKE_STEPS);
+    throw new Fault('bad-mac');
+  }
   const handshake = {
     baseKey: first.baseKey,
     signedPrekeyId,
