@@ -1,5 +1,6 @@
 /** What is allowed to one network address: connections, frames, new mailboxes. In memory only, and never logged. */
 import { type IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
 import { createRates } from '../../core/rates.ts';
 
 export interface AddressLimits {
@@ -28,15 +29,28 @@ export interface AddressAllowance {
   leave(): void;
 }
 
-/** The address behind a request, IPv6 by its /64: what one household or proxy shares is one. */
+/** The network behind a request: what one household or proxy shares counts as one. */
 export function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
-  const last = String(forwarded ?? '')
-    .split(',')
-    .at(-1)
-    ?.trim();
-  const address = (last || request.socket.remoteAddress || '').replace(/^::ffff:/, '');
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+  const forwarded = trustProxy ? String(request.headers['x-forwarded-for'] ?? '') : '';
+  const last = forwarded.slice(forwarded.lastIndexOf(',') + 1).trim();
+  return networkOf(last) ?? networkOf(request.socket.remoteAddress ?? '') ?? '';
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one, with or without a port; undefined for anything else. */
+function networkOf(text: string): string | undefined {
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  const plain = bare.replace(/^::ffff:(?=[\d.]+$)/i, '');
+  if (isIPv4(plain)) return plain;
+  if (!isIPv6(plain)) return undefined;
+  const [head = [], tail = []] = plain
+    .replace(/%.*$/, '')
+    .split('::')
+    .map((half) => half.split(':').filter(Boolean));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }
 
 /** Counts per address. @param now milliseconds */

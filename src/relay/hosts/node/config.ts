@@ -1,5 +1,6 @@
 /** Configuration from environment variables, each with a default; docs/relay.md lists them. */
 import { Fault } from '../../../lib/fault.ts';
+import { isHost } from '../../../wire/address.ts';
 import { type AddressLimits, defaultAddressLimits } from './addresses.ts';
 
 export interface Config {
@@ -10,8 +11,6 @@ export interface Config {
   readonly trustProxy: boolean;
   readonly addressLimits: AddressLimits;
 }
-
-const hostPattern = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
 /** Reads the variables. Throws Fault `malformed` whose cause names the variable. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -29,7 +28,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
 
   const host = env['SOTTO_HOST']?.toLowerCase();
-  if (host && !hostPattern.test(host)) fail('SOTTO_HOST', 'a name with an optional port');
+  if (host && !isHost(host)) fail('SOTTO_HOST', 'a name with an optional port');
   const proxy = env['SOTTO_TRUST_PROXY'] ?? '';
   if (!['', '0', '1'].includes(proxy)) fail('SOTTO_TRUST_PROXY', '0 or 1');
   return {

@@ -194,6 +194,8 @@ describe('the configuration', () => {
       { PORT: '70000' },
       { PORT: 'x' },
       { SOTTO_HOST: 'http://chat.example' },
+      { SOTTO_HOST: 'chat..example' },
+      { SOTTO_HOST: 'chat.example:70000' },
       { SOTTO_TRUST_PROXY: 'yes' },
       { SOTTO_FRAMES: '-1' },
     ])
