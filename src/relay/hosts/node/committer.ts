@@ -34,12 +34,20 @@ export const openThreadCommitter =
     new Promise((opened, failed) => {
       const worker = new Worker(file, { workerData: path });
       let current: ((fault?: Fault) => void) | undefined;
+      let ended: Fault | undefined;
       let onExit: () => void = () => undefined;
 
       function finish(fault?: Fault): void {
         const done = current;
         current = undefined;
         done?.(fault);
+      }
+
+      /** From here on nothing can be committed. */
+      function end(fault: Fault): void {
+        ended ??= fault;
+        failed(ended);
+        finish(ended);
       }
 
       function answer(reply: CommitReply): void {
@@ -52,24 +60,22 @@ export const openThreadCommitter =
 
       const committer: Committer = {
         commit(batch, done) {
+          if (ended) return done(ended);
           current = done;
           worker.postMessage({ type: 'commit', batch } satisfies CommitRequest);
         },
         close() {
           return new Promise((resolve) => {
+            if (ended) return resolve();
             onExit = resolve;
             worker.postMessage({ type: 'close' } satisfies CommitRequest);
           });
         },
       };
       worker.on('message', answer);
-      worker.on('error', (error) => {
-        const fault = new Fault('storage-failed', 'never', error);
-        failed(fault);
-        finish(fault);
-      });
+      worker.on('error', (error) => end(new Fault('storage-failed', 'never', error)));
       worker.on('exit', () => {
-        finish(new Fault('storage-closed'));
+        end(new Fault('storage-closed'));
         onExit();
       });
     });
