@@ -207,16 +207,21 @@ function ratio(part: number, whole: number): number {
   return Math.max(1, Math.floor(part * whole));
 }
 
-/** Signed and last-resort prekeys that nobody may start a session with any more. */
-export async function dropOldPrekeys(core: Core, changes: Changes): Promise<void> {
+/** Drops signed and last-resort prekeys that nobody may start a session with any more; true when there were some. */
+export async function dropOldPrekeys(core: Core, changes: Changes): Promise<boolean> {
   const now = core.clock.now();
+  let dropped = false;
   for (const kind of ['signed', 'last-resort'] as const) {
     const rows = await core.store.list('prekeys', { equals: [kind] });
     const newestTime = Math.max(...rows.map(({ created }) => created));
-    for (const { id, created } of rows)
-      if (created < newestTime && created + SIGNED_PREKEY_ROTATION_MS + SIGNED_PREKEY_KEPT_MS < now)
-        changes.removePrekey(kind, id);
+    for (const { id, created } of rows) {
+      if (created >= newestTime) continue;
+      if (created + SIGNED_PREKEY_ROTATION_MS + SIGNED_PREKEY_KEPT_MS >= now) continue;
+      changes.removePrekey(kind, id);
+      dropped = true;
+    }
   }
+  return dropped;
 }
 
 /**

@@ -1,7 +1,8 @@
-/** Forgets what has had its time: seen envelopes, the sent log, old prekeys, tokens that are over. */
+/** Forgets what has had its time: seen envelopes, the sent log, old prekeys with the first messages to them, tokens that are over. */
 import { dropOldPrekeys } from './account.ts';
 import { beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
+import { forgetOldHandshakes } from './sessions.ts';
 import { isOver } from './tokens.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -24,13 +25,16 @@ export function startMaintenance(core: Core, onDay: () => void): () => void {
 export async function forgetOld(core: Core): Promise<void> {
   if (core.stopped || !core.state.account) return;
   const now = core.clock.now();
+  let dropped = false;
   await core.mutex.hold([OWN_LOCK], async () => {
     const changes = beginChanges(core);
     changes.write({ table: 'seen', removeRange: { index: 'byExpiry', below: now } });
     changes.write({ table: 'sentLog', removeRange: { index: 'byExpiry', below: now } });
-    await dropOldPrekeys(core, changes);
+    dropped = await dropOldPrekeys(core, changes);
     for (const token of core.state.tokens.values())
       if (isOver(token, now)) changes.removeToken(token.hash);
     await changes.commit('relaxed');
   });
+  // Only now: while the key lives, what is forgotten could be opened a second time.
+  if (dropped) await forgetOldHandshakes(core);
 }

@@ -132,7 +132,13 @@ test('a first message is remembered after its session is gone, for as long as th
   const gone: PeerSessions = { archived: [], remembered: heard.sessions.remembered };
   await expect(read(gone, ben, ana, sent, random)).rejects.toSatisfy(refusedWith('duplicate'));
   expect(forgetHandshakes(gone, (id) => id === ben.signed.id)).toBe(gone);
-  expect(forgetHandshakes(gone, () => false).remembered).toEqual([]);
+  const forgotten = forgetHandshakes(gone, () => false);
+  expect(forgotten.remembered).toEqual([]);
+  // Without the prekey it opens nothing, though nothing remembers it.
+  const without = { ...ben, prekeys: { ...ben.prekeys, signed: () => undefined } };
+  await expect(read(forgotten, without, ana, sent, random)).rejects.toSatisfy(
+    refusedWith('missing-prekey'),
+  );
 });
 
 test('both begin at once: both are understood, and they settle on one session', async () => {
