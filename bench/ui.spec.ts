@@ -4,6 +4,7 @@
  * over a real socket; relay and browsers share the machine, so everything here is slower on a busy one.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -24,7 +25,7 @@ import { systemClock } from '../src/lib/clock.ts';
 import { webSocketLink } from '../src/net/link.ts';
 import { openCommitterInPlace } from '../src/relay/hosts/node/committer.ts';
 import { type RunningRelay, startRelay } from '../src/relay/hosts/node/start.ts';
-import { startRelay as startBuiltRelay } from '../e2e/support/relay.ts';
+import { startRelay as startBuiltRelay, type TestRelay } from '../e2e/support/relay.ts';
 
 const dist = resolve(import.meta.dirname, '../dist');
 const LONG_CHAT = 10_000;
@@ -93,8 +94,25 @@ function nodePerson(name: string): Promise<Person> {
   return startPerson({ name, link, clock, random: systemRandom, host: relay.host });
 }
 
-test('loading', async ({ browser }) => {
+/** A relay that has made its compressed copies, which it does in the background after its start. */
+async function startSettledRelay(): Promise<TestRelay> {
   const built = await startBuiltRelay();
+  const names = (await readdir(join(dist, 'client/assets'))).filter((name) => name.endsWith('.js'));
+  const compressed = async (): Promise<boolean[]> =>
+    Promise.all(
+      names.map(async (name) => {
+        const answer = await fetch(`${built.url}/assets/${name}`);
+        const { length } = await answer.text();
+        // Small files stay as they are.
+        return length < 2_000 || answer.headers.has('content-encoding');
+      }),
+    );
+  await expect.poll(compressed).not.toContain(false);
+  return built;
+}
+
+test('loading', async ({ browser }) => {
+  const built = await startSettledRelay();
   const context = await browser.newContext();
   const page = await context.newPage();
   await watchTasks(page);
@@ -156,7 +174,7 @@ test('loading', async ({ browser }) => {
 
 test('sending', async ({ browser }) => {
   // A process of its own, as people run it: the other shares its thread with this script.
-  const built = await startBuiltRelay();
+  const built = await startSettledRelay();
   const people = await Promise.all(
     ['Ana', 'Ben'].map(async (name) => {
       const page = await (await browser.newContext()).newPage();
