@@ -71,6 +71,18 @@ function get(
   });
 }
 
+/** What comes back for bytes sent as they are. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(host.relay.port, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('latin1');
+    socket.on('data', (part: string) => (answer += part));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
 describe('the strict headers', () => {
   it('stand on every response, whatever it is', async () => {
     for (const path of [
@@ -92,6 +104,28 @@ describe('the strict headers', () => {
       expect(headers['permissions-policy']).toContain('geolocation=()');
       expect(headers['x-powered-by']).toBeUndefined();
       expect(headers['server']).toBeUndefined();
+    }
+  });
+
+  it('stand also on what is refused before it is a request of ours', async () => {
+    const head = `Host: ${host.host}\r\n`;
+    const upgrade = `${head}Connection: Upgrade\r\nUpgrade: websocket\r\n`;
+    const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+    const refused: [number, string][] = [
+      [400, 'nonsense\r\n\r\n'],
+      [400, `GET /\u0001 HTTP/1.1\r\n${head}\r\n`],
+      [431, `GET / HTTP/1.1\r\n${head}X: ${'x'.repeat(20_000)}\r\n\r\n`],
+      [417, `GET / HTTP/1.1\r\n${head}Expect: wonders\r\nConnection: close\r\n\r\n`],
+      [404, `GET /v2/drop HTTP/1.1\r\n${upgrade}${key}\r\n`],
+      [403, `GET /v1/drop HTTP/1.1\r\n${upgrade}${key}Origin: http://evil.example\r\n\r\n`],
+      [400, `GET /v1/drop HTTP/1.1\r\n${upgrade}\r\n`],
+      [400, `POST /v1/drop HTTP/1.1\r\n${upgrade}${key}\r\n`],
+    ];
+    for (const [status, text] of refused) {
+      const answer = await raw(text);
+      expect(answer, text.slice(0, 40)).toContain(`HTTP/1.1 ${status} `);
+      expect(answer, text.slice(0, 40)).toContain(`Content-Security-Policy: ${policy}\r\n`);
+      expect(answer).toContain('X-Content-Type-Options: nosniff\r\n');
     }
   });
 
@@ -194,11 +228,6 @@ it('says that it is alive', async () => {
 });
 
 it('survives bytes that are not HTTP', async () => {
-  await new Promise<void>((done) => {
-    const socket = connect(host.relay.port, '127.0.0.1', () => socket.end('\u0000\u0001 nonsense'));
-    socket.on('close', () => done());
-    socket.on('error', () => undefined);
-    socket.resume();
-  });
+  await raw('\u0000\u0001 nonsense');
   expect((await get('/health')).status).toBe(200);
 });

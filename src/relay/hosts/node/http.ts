@@ -3,7 +3,8 @@
  * the policy of its own response, so the policy is on every one and not on the page alone.
  * Source: docs/relay.md, Headers.
  */
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage, STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import { type Duplex } from 'node:stream';
 import { type Asset } from './assets.ts';
 
 export const CONTENT_SECURITY_POLICY = [
@@ -63,6 +64,31 @@ function answer(
       ...headers,
     })
     .end(text);
+}
+
+/** Ends a connection that made no request of ours, or none at all, with a status and no more. */
+export function refuse(socket: Duplex, status: number): void {
+  const headers = { ...strictHeaders, Connection: 'close', 'Content-Length': '0' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
+}
+
+const parserStatuses = new Map([
+  ['HPE_HEADER_OVERFLOW', 431],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+]);
+
+/** Gives the strict headers to what Node would answer by itself: bytes that are no request, and strange expectations. */
+export function refuseStrictly(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) refuse(socket, parserStatuses.get(error.code ?? '') ?? 400);
+    else socket.destroy();
+  });
+  server.on('checkExpectation', (_request, response: ServerResponse) =>
+    answer(response, 417, 'Nothing is expected here.\n'),
+  );
 }
 
 function encodingOf(asset: Asset, accepted: string): [Buffer, string | undefined] {

@@ -10,6 +10,7 @@ import { MAX_FRAME_BYTES } from '../../../wire/limits.ts';
 import { type Connection, type Peer } from '../../core/connection.ts';
 import { type Relay } from '../../core/relay.ts';
 import { type AddressAllowance, type Addresses, addressOf } from './addresses.ts';
+import { refuse } from './http.ts';
 
 /** A socket whose client reads nothing is cut at this much; a window and its answers are far below. */
 const MOST_BUFFERED = 8 * 1024 * 1024;
@@ -46,6 +47,7 @@ export function serveSockets(options: SocketOptions): Sockets {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
   });
+  server.on('wsClientError', (_error, socket) => refuse(socket, 400));
   /** Sockets, and whether each was heard since the last ping. */
   const alive = new Map<WebSocket, boolean>();
   let closing = false;
@@ -61,11 +63,6 @@ export function serveSockets(options: SocketOptions): Sockets {
     }
   }, PING_MS);
   pings.unref();
-
-  function refuse(socket: Duplex, status: string): void {
-    socket.once('finish', () => socket.destroy());
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  }
 
   function comesFromHere(request: IncomingMessage): boolean {
     const { origin } = request.headers;
@@ -160,11 +157,11 @@ export function serveSockets(options: SocketOptions): Sockets {
       socket.on('error', () => socket.destroy());
       const path = (request.url ?? '').split('?', 1)[0];
       const kind = path === '/v1/mailbox' ? 'mailbox' : path === '/v1/drop' ? 'drop' : undefined;
-      if (closing) return refuse(socket, '503 Service Unavailable');
-      if (!kind) return refuse(socket, '404 Not Found');
-      if (!comesFromHere(request)) return refuse(socket, '403 Forbidden');
+      if (closing) return refuse(socket, 503);
+      if (!kind) return refuse(socket, 404);
+      if (!comesFromHere(request)) return refuse(socket, 403);
       const allowance = addresses.enter(addressOf(request, options.trustProxy));
-      if (!allowance) return refuse(socket, '429 Too Many Requests');
+      if (!allowance) return refuse(socket, 429);
       // Freed also when the handshake fails and no WebSocket comes of it.
       socket.once('close', () => allowance.leave());
       server.handleUpgrade(request, socket, head, (opened) =>

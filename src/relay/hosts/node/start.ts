@@ -14,7 +14,7 @@ import { createRelay } from '../../core/relay.ts';
 import { type AddressLimits, createAddresses, defaultAddressLimits } from './addresses.ts';
 import { compressAssets, loadAssets } from './assets.ts';
 import { type OpenCommitter } from './committer.ts';
-import { originOf, serveHttp } from './http.ts';
+import { originOf, refuseStrictly, serveHttp } from './http.ts';
 import { loadRelayKey } from './relay-key.ts';
 import { databasePath, lockFolder, openForReading } from './schema.ts';
 import { serveSockets } from './sockets.ts';
@@ -88,6 +88,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
       },
       serveHttp(assets, () => host),
     );
+    refuseStrictly(server);
     await new Promise<void>((listening, failed) => {
       server.once('error', failed);
       server.listen(options.port, options.listen, listening);
