@@ -65,6 +65,8 @@ export interface Changes {
   removePrekey(kind: PrekeyKind, id: number): void;
   /** How often messages are sent again once this is written; see healing.ts. */
   readonly resends: Map<string, number>;
+  /** Peers to whom receipts are sent anew once this is written. */
+  readonly repeated: Set<AccountId>;
   /** Any clear write. */
   write(write: Write): void;
   readonly empty: boolean;
@@ -251,6 +253,7 @@ export function beginChanges(core: Core): Changes {
       remove('prekeys', [kind, id]);
     },
     resends: new Map(),
+    repeated: new Set(),
     write(write) {
       clear.push(write);
     },
@@ -264,6 +267,7 @@ export function beginChanges(core: Core): Changes {
           clear.push({ table: 'meta', put: row } satisfies { table: 'meta'; put: Rows['meta'] });
       await store.commit([...clear, ...sealed], durability);
       for (const step of apply) step();
+      for (const peer of changes.repeated) state.repeated.set(peer, clock.now());
       try {
         core.announce(announcement);
       } catch (error) {

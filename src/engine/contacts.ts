@@ -189,9 +189,11 @@ export async function acceptRequest(core: Core, conversation: ConversationId): P
     const waiting = await core.store.list('messages', { equals: [conversation] });
     const received = waiting.filter(({ state }) => state === 'received');
     // What was read before is told now; until here nothing went back.
-    const readUpTo = changes.conversation(conversation)?.readUpTo ?? -1;
+    const chat = changes.conversation(conversation);
+    const readUpTo = chat?.readUpTo ?? -1;
     const tells = contact.receipts && core.state.settings.readReceipts;
     const read = tells ? received.filter(({ order }) => order <= readUpTo) : [];
+    if (tells && chat) changes.putConversation({ ...chat, untoldUpTo: 0 });
     enqueueReceipt(core, changes, contact.id, {
       delivered: received.map(({ id }) => id),
       read: read.map(({ id }) => id),

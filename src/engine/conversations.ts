@@ -119,7 +119,7 @@ function lastLine(core: Core, message: Message): NonNullable<Conversation['last'
 
 /** A chat without messages, made at `time`. */
 export function newConversation(id: ConversationId, time: number): Conversation {
-  return { id, time, unread: 0, readUpTo: 0 };
+  return { id, time, unread: 0, readUpTo: 0, untoldUpTo: 0 };
 }
 
 /** Stores a new message and moves its chat up the list. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRowSeal } from './seal.ts';
+import { type Alterations, alteredLink } from './testing/altered-link.ts';
 import { type Person } from './testing/person.ts';
 import { createWorld, introduce } from './testing/world.ts';
 
@@ -15,7 +16,9 @@ async function loseSessions(person: Person): Promise<void> {
 async function pair(seed: number) {
   const world = createWorld(seed);
   const ana = await world.person('Ana');
-  const ben = await world.person('Ben');
+  /** What is done to Ben's frames. */
+  const alterations: Alterations = {};
+  const ben = await world.person('Ben', { link: alteredLink(world.relay.link(), alterations) });
   const { withAna, withBen } = await introduce(world, ana, ben);
   await ana.call('send', { conversation: withBen, text: 'before' });
   await world.until(async () => (await ben.texts(withAna)).includes('before'), 'they talk');
@@ -24,7 +27,7 @@ async function pair(seed: number) {
     'the receipt is back',
   );
   await world.calm(30);
-  return { world, ana, ben, withAna, withBen };
+  return { world, alterations, ana, ben, withAna, withBen };
 }
 
 describe('healing', () => {
@@ -255,6 +258,89 @@ describe('healing', () => {
     expect((await ben.call('openChat', { conversation: withAna, limit: 9 })).chat.standing).toBe(
       'accepted',
     );
+  });
+});
+
+describe('receipts that were lost with a session', () => {
+  /** What Ana wrote is with Ben, who may have read it; his receipts wait for her at the relay, and she loses her sessions. */
+  async function loseReceipts(seed: number, texts: readonly string[]) {
+    const parts = await pair(seed);
+    const { world, ana, ben, withAna, withBen } = parts;
+    for (const text of texts) await ana.call('send', { conversation: withBen, text });
+    await ben.stop();
+    await world.until(
+      async () => (await ana.messages(withBen)).at(-1)?.state !== 'sending',
+      'the relay has them',
+    );
+    await ana.stop();
+    await ben.restart();
+    await world.until(
+      async () => (await ben.texts(withAna)).includes(texts.at(-1) ?? ''),
+      'Ben has them',
+    );
+    const read = async (text: string) => {
+      const one = (await ben.messages(withAna)).find(
+        ({ body }) => body.kind === 'text' && body.text === text,
+      );
+      await ben.call('markRead', { conversation: withAna, order: one?.order ?? 0 });
+    };
+    const states = async () =>
+      (await ana.messages(withBen)).flatMap(({ own, state }) => (own ? [state] : [])).slice(1);
+    return { ...parts, read, states };
+  }
+
+  it('are sent anew, Delivered and Read', async () => {
+    const { world, ana, read, states } = await loseReceipts(31, ['one', 'two']);
+    await read('one');
+    await world.until(() => world.relay.dump().queue.length === 2, 'his receipts wait for Ana');
+    await loseSessions(ana);
+    await world.until(
+      async () => (await states()).join() === 'read,delivered',
+      'Ana sees what became of both',
+    );
+  });
+
+  it('tell no more than those that were lost: not what was read while that was not shared', async () => {
+    const { world, ana, ben, withAna, withBen, read, states } = await loseReceipts(32, [
+      'secretly read',
+    ]);
+    await ben.call('changeSettings', { readReceipts: false });
+    await read('secretly read');
+    await ben.call('changeSettings', { readReceipts: true });
+    await world.calm(50);
+    await loseSessions(ana);
+    await world.until(async () => (await states()).join() === 'delivered', 'it was delivered');
+    await ana.call('send', { conversation: withBen, text: 'openly read' });
+    await world.until(async () => (await ben.texts(withAna)).includes('openly read'), 'Ben has it');
+    await ana.stop();
+    await read('openly read');
+    await world.until(() => world.relay.dump().queue.length > 0, 'his receipt waits for Ana');
+    await world.calm(50);
+    await loseSessions(ana);
+    await world.until(async () => (await states()).join() === 'delivered,read', 'it was read');
+    await world.calm(50);
+    expect(await states()).toEqual(['delivered', 'read']);
+  });
+
+  it('are not sent for each one that was lost', async () => {
+    const texts = Array.from({ length: 40 }, (_, i) => `message ${i}`);
+    const { world, alterations, ana, read, states } = await loseReceipts(33, texts);
+    for (const text of texts) await read(text);
+    await world.until(() => world.relay.dump().queue.length === 41, 'his receipts wait for Ana');
+    world.clock.advance(1_000);
+    await loseSessions(ana);
+    const bytes: number[] = [];
+    alterations.toDrop = (frame) => {
+      if (frame.type === 'submit') bytes.push(frame.envelope.length);
+      return frame;
+    };
+    await world.until(
+      async () => (await states()).every((state) => state === 'read'),
+      'Ana sees that all were read',
+    );
+    await world.calm(50);
+    // Those that tell of forty messages are larger than all else.
+    expect(bytes.filter((length) => length > 1_200).length).toBeLessThanOrEqual(2);
   });
 });
 

@@ -26,7 +26,9 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { newMessageId } from './message-id.ts';
+import { SENT_LOG_MS } from './outbox-sealing.ts';
 import { enqueueProfile } from './profile.ts';
+import { repeatReceipts } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
 import { type Message } from './records/message.ts';
 
@@ -136,6 +138,14 @@ async function resendsOf(core: Core, log: Rows['sentLog']): Promise<number> {
   return Math.max(...logs.map(({ resends }) => resends));
 }
 
+/** True where receipts were sent anew after this envelope was sealed, so that they say what it may have said. */
+function isRepeated(core: Core, changes: Changes, { peer, expires }: Rows['sentLog']): boolean {
+  if (changes.repeated.has(peer)) return true;
+  const repeated = core.state.repeated.get(peer);
+  // A time that lies ahead is from a clock that was set right since.
+  return repeated !== undefined && repeated <= core.clock.now() && expires - SENT_LOG_MS < repeated;
+}
+
 /** Answers a request: sends the message again under its id, at most twice, or says that there is nothing to send. */
 export async function answerResendRequest(
   core: Core,
@@ -176,8 +186,14 @@ export async function answerResendRequest(
     });
     return;
   }
-  // It may have been a profile: its tokens are what must not get lost.
-  if (log.message === undefined) enqueueProfile(core, changes, contact.id);
+  if (log.message === undefined) {
+    // It may have been a profile, whose tokens must not get lost, or a receipt, whose ticks would stay behind.
+    enqueueProfile(core, changes, contact.id);
+    if (!isRepeated(core, changes, log)) {
+      changes.repeated.add(contact.id);
+      await repeatReceipts(core, changes, contact, sent + 1);
+    }
+  }
   const bytes = encodeContent({
     ...head,
     kind: 'resend-refusal',

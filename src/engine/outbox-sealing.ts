@@ -26,7 +26,7 @@ import { type OutboxItem } from './records/outbox-item.ts';
 import { loadSessions } from './sessions.ts';
 
 /** For so long a resend may be asked for. */
-const SENT_LOG_MS = 30 * 24 * 3600 * 1000;
+export const SENT_LOG_MS = 30 * 24 * 3600 * 1000;
 
 export interface Sealing {
   /**

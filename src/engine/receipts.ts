@@ -2,19 +2,35 @@
  * Delivered and read marks, both ways. Delivered goes to every accepted contact in the commit that stored the
  * messages; read is governed by the switch of both sides. States only rise. docs/protocol.md, "Receipts".
  */
-import { type AccountId, type ConversationId, type MessageId, peerOf } from '../lib/ids.ts';
+import {
+  type AccountId,
+  type ConversationId,
+  type MessageId,
+  conversationWith,
+  peerOf,
+} from '../lib/ids.ts';
 import { MAX_RECEIPT_IDS, encodeContent } from '../protocol/content.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import { changeMessage, findMessages, isNotes, ownId, rises } from './conversations.ts';
 import { type Core } from './core.ts';
 import { newMessageId } from './message-id.ts';
+import { type Contact } from './records/contact.ts';
 
-/** Queues a receipt, several where there are more ids than one may hold. */
+/** True where both sides want it to be told what was read. */
+function tellsReads(core: Core, contact: Contact | undefined): contact is Contact {
+  return contact?.standing === 'accepted' && contact.receipts && core.state.settings.readReceipts;
+}
+
+/**
+ * Queues a receipt, several where there are more ids than one may hold.
+ * @param resends how often they were sent again, of receipts that were lost
+ */
 export function enqueueReceipt(
   core: Core,
   changes: Changes,
   peer: AccountId,
   { delivered, read }: { delivered: readonly MessageId[]; read: readonly MessageId[] },
+  resends?: number,
 ): void {
   const most = Math.max(delivered.length, read.length);
   for (let at = 0; at < most; at += MAX_RECEIPT_IDS) {
@@ -25,8 +41,41 @@ export function enqueueReceipt(
       delivered: delivered.slice(at, at + MAX_RECEIPT_IDS),
       read: read.slice(at, at + MAX_RECEIPT_IDS),
     });
-    changes.enqueue({ peer, kind: 'receipt', bytes, fresh: false });
+    changes.enqueue({
+      peer,
+      kind: 'receipt',
+      bytes,
+      fresh: false,
+      ...(resends !== undefined && { resends }),
+    });
   }
+}
+
+/**
+ * Says again what became of a contact's newest messages, as far as it was told: for receipts that were lost. What
+ * those named is not kept, and names of messages that say it already do nothing.
+ */
+export async function repeatReceipts(
+  core: Core,
+  changes: Changes,
+  contact: Contact,
+  resends: number,
+): Promise<void> {
+  const conversation = conversationWith(contact.id);
+  const chat = changes.conversation(conversation);
+  if (!chat) return;
+  const rows = await core.store.list('messages', {
+    equals: [conversation],
+    reverse: true,
+    limit: MAX_RECEIPT_IDS,
+  });
+  const received = rows.filter(({ state }) => state === 'received').reverse();
+  const read = tellsReads(core, contact)
+    ? received.filter(({ order }) => order > chat.untoldUpTo && order <= chat.readUpTo)
+    : [];
+  const idsOf = (some: readonly { id: MessageId }[]): MessageId[] => some.map(({ id }) => id);
+  const ids = { delivered: idsOf(received), read: idsOf(read) };
+  enqueueReceipt(core, changes, contact.id, ids, resends);
 }
 
 /** Everything up to the order `upTo` was seen: the count falls, and the sender hears of it where both want that. */
@@ -49,11 +98,15 @@ export async function markRead(
     const unread = await core.store.list('messages', { equals: [conversation], above: order });
     const isUnread = ({ state }: { state: string }): boolean =>
       state === 'received' || state === 'stub';
-    changes.putConversation({ ...chat, readUpTo: order, unread: unread.filter(isUnread).length });
     const contact = core.state.contacts.get(peerOf(conversation));
+    const tells = tellsReads(core, contact);
+    changes.putConversation({
+      ...chat,
+      readUpTo: order,
+      untoldUpTo: tells ? chat.untoldUpTo : order,
+      unread: unread.filter(isUnread).length,
+    });
     const ids = seen.filter(({ state }) => state === 'received').map(({ id }) => id);
-    const tells =
-      contact?.standing === 'accepted' && contact.receipts && core.state.settings.readReceipts;
     if (tells && ids.length > 0 && !isNotes(core, conversation))
       enqueueReceipt(core, changes, contact.id, { delivered: [], read: ids });
     await changes.commit('relaxed');

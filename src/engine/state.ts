@@ -35,6 +35,8 @@ export interface State {
   readonly sessions: Map<AccountId, PeerSessions>;
   /** When resends were asked for by themselves in the last hour, ms, by contact. */
   readonly asked: Map<AccountId, number[]>;
+  /** When receipts were last sent anew, ms, by contact. */
+  readonly repeated: Map<AccountId, number>;
   /** The last order given to a message, and the last outbox sequence. */
   order: number;
   sequence: number;
@@ -78,6 +80,7 @@ export function emptyState(): State {
     outbox: new Map(),
     sessions: new Map(),
     asked: new Map(),
+    repeated: new Map(),
     order: 0,
     sequence: 0,
   };

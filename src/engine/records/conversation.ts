@@ -21,6 +21,8 @@ export interface Conversation {
   readonly unread: number;
   /** Order of the newest message that was seen. */
   readonly readUpTo: number;
+  /** Up to this order some were read without telling; that they were read is never told. */
+  readonly untoldUpTo: number;
   readonly last?: LastLine;
   /** A random name of this chat in this browser; given with the first write. */
   readonly handle?: string;
@@ -28,7 +30,7 @@ export interface Conversation {
 
 const states: readonly MessageState[] = ['sending', 'sent', 'delivered', 'read', 'failed'];
 
-export function encodeConversation({ readUpTo, last, handle }: Conversation): Bytes {
+export function encodeConversation({ readUpTo, untoldUpTo, last, handle }: Conversation): Bytes {
   const writer = writeMessage().uint(1, readUpTo);
   if (last)
     writer
@@ -37,7 +39,7 @@ export function encodeConversation({ readUpTo, last, handle }: Conversation): By
       .uint(4, last.state && states.indexOf(last.state))
       .text(5, last.body.kind === 'text' ? last.body.text : undefined)
       .flag(6, last.body.kind === 'undecryptable');
-  return writer.text(7, handle).finish();
+  return writer.text(7, handle).uint(8, untoldUpTo).finish();
 }
 
 export function decodeConversation(
@@ -61,6 +63,8 @@ export function decodeConversation(
     time: row.time,
     unread: row.unread,
     readUpTo: fields.uint(1),
+    // An older build did not note it: what was read then is not told.
+    untoldUpTo: fields.optionalUint(8) ?? fields.uint(1),
     ...(order !== undefined && {
       last: { order, own: fields.flag(3), body, ...(stateName && { state: stateName }) },
     }),
