@@ -16,12 +16,12 @@ export interface Peer {
 
 /** A socket as the core gives it. */
 export interface Connection {
-  /** A binary frame came in. */
-  receive(frame: Uint8Array): void;
+  /** A binary frame came in; the result is how many frames it counts as, by the work that it makes. */
+  receive(frame: Uint8Array): number;
   /** The text frame of a pulse came in; the host has answered it. */
   pulse(): void;
   /** The socket is gone. */
   closed(): void;
-  /** Bytes of submitted envelopes not answered yet; beyond a bound the host stops reading this socket. */
+  /** Bytes of requests that wait to be durable; beyond a bound the host stops reading this socket. */
   readonly unanswered: number;
 }

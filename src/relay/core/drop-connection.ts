@@ -8,7 +8,7 @@ import { type AccountId } from '../../lib/ids.ts';
 import { decodeDropRequest, encodeDropReply } from '../../wire/frame-codec.ts';
 import { type DropReply, type DropRequest } from '../../wire/frames.ts';
 import { type Connection, type Peer } from './connection.ts';
-import { openFrameSocket } from './frame-socket.ts';
+import { COSTLY, openFrameSocket } from './frame-socket.ts';
 import { type Mailbox } from './mailbox.ts';
 import { type Presence } from './presence.ts';
 
@@ -24,13 +24,13 @@ export interface DropConnectionOptions {
 export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Connection {
   const { presence } = options;
   let unfollow: (() => void) | undefined;
-  let unanswered = 0;
   const socket = openFrameSocket<DropRequest, DropReply>(
     {
       ...options,
       decode: decodeDropRequest,
       encode: encodeDropReply,
       take,
+      costOf: ({ type }) => (type === 'bundle' ? COSTLY : 1),
       onEnd: stopFollowing,
     },
     peer,
@@ -61,7 +61,7 @@ export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Con
     send({ type: 'presence', n, mailbox, ...presence.stateOf(mailbox) });
   }
 
-  function take(request: DropRequest): void {
+  function take(request: DropRequest, bytes: number): void {
     if (request.type === 'hello') return greet(request.versions);
     if (!socket.isGreeted) return socket.fail('malformed');
     switch (request.type) {
@@ -75,12 +75,7 @@ export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Con
       case 'bundle': {
         const mailbox = options.find(request.mailbox);
         if (!mailbox) return send({ type: 'refused', n: request.n, code: 'not-accepted-now' });
-        const size = request.type === 'submit' ? request.envelope.length : 0;
-        unanswered += size;
-        return mailbox.handle(request, (reply) => {
-          unanswered -= size;
-          send(reply);
-        });
+        return mailbox.handle(request, socket.answerTo(bytes));
       }
     }
   }
@@ -90,7 +85,7 @@ export function serveDropSocket(options: DropConnectionOptions, peer: Peer): Con
     pulse: () => undefined,
     closed: () => socket.closed(),
     get unanswered() {
-      return unanswered;
+      return socket.unanswered;
     },
   };
 }

@@ -13,6 +13,9 @@ import { type Peer } from './connection.ts';
 /** How long a socket may take to say who it is, ms: as long as its nonce lives. */
 const GREETING_MS = 30_000;
 
+/** What a request counts as that reads many rows, in frames: so much more does it keep the relay busy. */
+export const COSTLY = 20;
+
 interface Refusal {
   readonly type: 'refused';
   readonly n: number;
@@ -26,7 +29,10 @@ export interface FrameSocketOptions<Request, Reply> {
   /** Throws a Fault on what is no frame of this socket. */
   decode(frame: Uint8Array): Request;
   encode(reply: Reply | Refusal): Bytes;
-  take(request: Request): void;
+  /** @param bytes length of the frame */
+  take(request: Request, bytes: number): void;
+  /** How many frames a request counts as. */
+  costOf(request: Request): number;
   /** The socket is gone, or is about to be. */
   onEnd(): void;
 }
@@ -45,8 +51,11 @@ export interface FrameSocket<Reply> {
   greet(versions: readonly number[]): Hello | undefined;
   /** The client has said all that is asked of it at the start, so there is no hurry any more. */
   takeTime(): void;
-  /** A binary frame came in. */
-  receive(frame: Uint8Array): void;
+  /** Counts `bytes` as unanswered until the result is called, which sends what it is given. */
+  answerTo(bytes: number): (reply: Reply | Refusal) => void;
+  readonly unanswered: number;
+  /** A binary frame came in; how many it counts as. */
+  receive(frame: Uint8Array): number;
   /** The peer is gone. */
   closed(): void;
 }
@@ -59,6 +68,7 @@ export function openFrameSocket<Request, Reply>(
   const { host, relayKey } = options;
   let isOpen = true;
   let isGreeted = false;
+  let unanswered = 0;
   const takeTime = options.clock.after(GREETING_MS, () => close(1008));
 
   const send: FrameSocket<Reply>['send'] = (reply) => {
@@ -101,16 +111,29 @@ export function openFrameSocket<Request, Reply>(
       return { version, host, relayKey };
     },
     takeTime,
+    answerTo(bytes) {
+      let left = bytes;
+      unanswered += bytes;
+      return (reply) => {
+        unanswered -= left;
+        left = 0;
+        send(reply);
+      };
+    },
+    get unanswered() {
+      return unanswered;
+    },
     receive(frame) {
-      if (!isOpen) return;
+      if (!isOpen) return 1;
       let request: Request;
       try {
         request = options.decode(frame);
       } catch (error) {
         fail(refusalOfFault(error));
-        return;
+        return 1;
       }
-      options.take(request);
+      options.take(request, frame.length);
+      return options.costOf(request);
     },
     closed() {
       if (isOpen) end();

@@ -22,7 +22,7 @@ import {
 } from '../../wire/frames.ts';
 import { NONCE_LIFETIME_MS } from '../../wire/limits.ts';
 import { type Connection, type Peer } from './connection.ts';
-import { openFrameSocket } from './frame-socket.ts';
+import { COSTLY, openFrameSocket } from './frame-socket.ts';
 import { type Mailbox, type Owner } from './mailbox.ts';
 import { type Presence } from './presence.ts';
 
@@ -60,6 +60,7 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
       decode: decodeMailboxRequest,
       encode: encodeMailboxReply,
       take,
+      costOf,
       onEnd() {
         mailbox?.detach(owner);
         mailbox = undefined;
@@ -127,47 +128,58 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
     opened.attach(owner);
   }
 
-  function sendLedger(n: number, rows: readonly LedgerRow[]): void {
+  function sendLedger(
+    n: number,
+    rows: readonly LedgerRow[],
+    answer: (reply: MailboxReply) => void,
+  ): void {
     for (let at = 0; at === 0 || at < rows.length; at += MAX_LEDGER_ROWS) {
       const more = at + MAX_LEDGER_ROWS < rows.length;
       const page = rows.slice(at, at + MAX_LEDGER_ROWS);
-      send({ type: 'ledger', n, rows: page, ...(more ? { more } : {}) });
+      answer({ type: 'ledger', n, rows: page, ...(more ? { more } : {}) });
     }
   }
 
-  function serve(own: Mailbox, account: AccountId, request: OwnerRequest): void {
+  function serve(
+    own: Mailbox,
+    account: AccountId,
+    request: Exclude<OwnerRequest, { type: 'confirm' }>,
+    answer: (reply: MailboxReply) => void,
+  ): void {
+    const { n } = request;
     switch (request.type) {
-      case 'confirm':
-        return own.confirm(owner, request.sequences);
       case 'prekeys':
-        return own.putPrekeys(request, () => send({ type: 'done', n: request.n }));
+        return own.putPrekeys(request, () => answer({ type: 'done', n }));
       case 'tokens':
-        return own.changeTokens(request, () => send({ type: 'done', n: request.n }));
+        return own.changeTokens(request, () => answer({ type: 'done', n }));
       case 'prekey-count':
-        return own.countPrekeys((count) => send({ type: 'prekey-count', n: request.n, ...count }));
+        return own.countPrekeys((count) => answer({ type: 'prekey-count', n, ...count }));
       case 'ledger':
-        return own.ledger((rows) => sendLedger(request.n, rows));
+        return own.ledger((rows) => sendLedger(n, rows, answer));
       case 'erase':
         // From here on nothing of this socket may write a row again.
         mailbox = undefined;
         return options.erase(account, () => {
-          send({ type: 'done', n: request.n });
+          answer({ type: 'done', n });
           socket.close(1000);
         });
     }
   }
 
-  function take(request: MailboxRequest): void {
+  function take(request: MailboxRequest, bytes: number): void {
     if (request.type === 'hello') return greet(request.versions);
     if (request.type === 'auth' || request.type === 'claim') return void authenticate(request);
-    const n = request.type === 'confirm' ? 0 : request.n;
-    if (state !== 'owner' || !mailbox || !id) return refuse(n, 'not-authenticated');
+    const isConfirm = request.type === 'confirm';
+    if (state !== 'owner' || !mailbox || !id)
+      return refuse(isConfirm ? 0 : request.n, 'not-authenticated');
+    if (isConfirm) return mailbox.confirm(owner, request.sequences);
+    const answer = socket.answerTo(bytes);
     try {
-      serve(mailbox, id, request);
+      serve(mailbox, id, request, answer);
     } catch (error) {
-      if (isFault(error, 'too-large')) return refuse(n, 'too-large');
-      if (isFault(error, 'rate-limited')) return refuse(n, 'rate-limited');
-      throw error;
+      const code = (['too-large', 'rate-limited'] as const).find((one) => isFault(error, one));
+      if (!code) throw error;
+      answer({ type: 'refused', n: request.n, code });
     }
   }
 
@@ -177,8 +189,31 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
       if (mailbox && id) presence.pulse(id);
     },
     closed: () => socket.closed(),
-    unanswered: 0,
+    get unanswered() {
+      return socket.unanswered;
+    },
   };
+}
+
+/** Changes of tokens that keep the relay as busy as one frame of another kind. */
+const CHANGES_PER_FRAME = 8;
+const LEDGER_COST = 500;
+
+/** How many frames a request counts as. */
+function costOf(request: MailboxRequest): number {
+  switch (request.type) {
+    case 'prekeys':
+    case 'prekey-count':
+      return COSTLY;
+    case 'tokens': {
+      const changes = request.put.length + request.retire.length + request.revoke.length;
+      return 1 + Math.floor(changes / CHANGES_PER_FRAME);
+    }
+    case 'ledger':
+      return LEDGER_COST;
+    default:
+      return 1;
+  }
 }
 
 /** The account whose key signed, or undefined. */

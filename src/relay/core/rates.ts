@@ -4,30 +4,45 @@ import { type Rate } from './limits.ts';
 const MOST_KEYS = 100_000;
 
 export interface Rates {
-  /** Takes one (or `amount`) from the key's bucket; false when it is not there. */
-  take(key: string, rate: Rate, amount?: number): boolean;
+  /** Takes one from the key's bucket; false when it is empty. */
+  take(key: string, rate: Rate): boolean;
+  /** Takes `amount` whether it is there or not; how long until what is owed is made up for, ms. */
+  spend(key: string, rate: Rate, amount: number): number;
 }
 
 /** @param now milliseconds */
 export function createRates(now: () => number): Rates {
   const buckets = new Map<string, { left: number; at: number }>();
+
+  /** What is in a key's bucket now. */
+  function levelOf(key: string, { burst, perSecond }: Rate): number {
+    const bucket = buckets.get(key);
+    const refill = bucket ? (Math.max(0, now() - bucket.at) / 1000) * perSecond : 0;
+    return Math.min(burst, (bucket?.left ?? burst) + refill);
+  }
+
+  function keep(key: string, left: number): void {
+    // Taken out and put in again, the map stays in the order of use and its first key is the one to forget.
+    buckets.delete(key);
+    buckets.set(key, { left, at: now() });
+    if (buckets.size <= MOST_KEYS) return;
+    for (const oldest of buckets.keys()) {
+      buckets.delete(oldest);
+      break;
+    }
+  }
+
   return {
-    take(key, { burst, perSecond }, amount = 1) {
-      const time = now();
-      const bucket = buckets.get(key);
-      const refill = bucket ? (Math.max(0, time - bucket.at) / 1000) * perSecond : 0;
-      const left = Math.min(burst, (bucket?.left ?? burst) + refill);
-      const allowed = left >= amount;
-      // Taken out and put in again, the map stays in the order of use and its first key is the one to forget.
-      buckets.delete(key);
-      buckets.set(key, { left: allowed ? left - amount : left, at: time });
-      if (buckets.size > MOST_KEYS) {
-        for (const oldest of buckets.keys()) {
-          buckets.delete(oldest);
-          break;
-        }
-      }
-      return allowed;
+    take(key, rate) {
+      const level = levelOf(key, rate);
+      const isThere = level >= 1;
+      keep(key, isThere ? level - 1 : level);
+      return isThere;
+    },
+    spend(key, rate, amount) {
+      const left = levelOf(key, rate) - amount;
+      keep(key, left);
+      return left < 0 ? Math.ceil((-left / rate.perSecond) * 1000) : 0;
     },
   };
 }

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
+import { encodeDropRequest, encodeMailboxRequest } from '../../wire/frame-codec.ts';
+import { type DropRequest, type MailboxRequest } from '../../wire/frames.ts';
 import { MAX_ENVELOPE_BYTES, MAX_QUEUED_BYTES, MAX_RETIRED_ENVELOPES } from '../../wire/limits.ts';
 import { describeConformance } from '../testing/conformance/index.ts';
 import {
   type HostUnderTest,
+  bundleRequest,
   dropClient,
   followRequest,
   knock,
+  makePerson,
+  makeToken,
   putToken,
   receiver,
   settle,
@@ -15,9 +20,13 @@ import {
   signInDrained,
   submission,
   submit,
+  uploadOf,
 } from '../testing/test-client.ts';
+import { type Peer } from './connection.ts';
 import { type RelayLimits } from './limits.ts';
+import { createRelay } from './relay.ts';
 import { type MemoryRelay, createMemoryRelay } from './testing/in-memory-host.ts';
+import { createMemoryStorage } from './testing/memory-storage.ts';
 
 const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
@@ -231,4 +240,49 @@ it('forgets when an erased account was seen last, though it pulses until the era
   const token = await putToken(host, next, 'presence');
   drop.send(followRequest(ana, token));
   expect(await drop.next()).toEqual({ type: 'presence', n: 3, mailbox: ana.id, online: false });
+});
+
+it('counts a request as more frames the more work it makes', () => {
+  const relay = createRelay({
+    host: 'relay.test',
+    relayKey: random(32),
+    storage: createMemoryStorage((write) => write()),
+    clock: manualClock(),
+    random,
+    soon: (run) => run(),
+    onFailed: () => undefined,
+  });
+  const peer: Peer = {
+    send: () => undefined,
+    close: () => undefined,
+    buffered: 0,
+    host: 'relay.test',
+    mayRegister: () => true,
+  };
+  const ana = makePerson(random);
+  const token = makeToken(random);
+  const mailbox = relay.connectMailbox(peer);
+  const drop = relay.connectDrop(peer);
+  const owner = (request: MailboxRequest): number => mailbox.receive(encodeMailboxRequest(request));
+  const stranger = (request: DropRequest): number => drop.receive(encodeDropRequest(request));
+  const put = Array.from({ length: 800 }, () => ({
+    hash: token.hash,
+    purpose: 'contacts' as const,
+  }));
+  expect([
+    owner({ type: 'hello', versions: [1] }),
+    owner({ type: 'confirm', sequences: [1, 2] }),
+    owner(uploadOf({ random }, [1], [1])),
+    owner({ type: 'prekey-count', n: 1 }),
+    owner({ type: 'tokens', n: 1, put: [], retire: [token.hash], revoke: [] }),
+    owner({ type: 'tokens', n: 1, put, retire: [], revoke: [] }),
+    owner({ type: 'ledger', n: 1 }),
+    mailbox.receive(random(9)),
+  ]).toEqual([1, 1, 20, 20, 1, 101, 500, 1]);
+  expect([
+    stranger({ type: 'hello', versions: [1] }),
+    stranger(submission(ana, token, random(9))),
+    stranger(bundleRequest(ana, token)),
+  ]).toEqual([1, 1, 20]);
+  relay.stop();
 });

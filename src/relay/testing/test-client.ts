@@ -265,7 +265,7 @@ export async function receiver(
 
 /** An upload of prekeys with made-up keys: the relay does not look into them. */
 export function uploadOf(
-  host: HostUnderTest,
+  host: Pick<HostUnderTest, 'random'>,
   oneTime: readonly number[],
   kyber: readonly number[],
   withSigned = true,

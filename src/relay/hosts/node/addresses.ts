@@ -23,8 +23,8 @@ export interface Addresses {
   enter(address: string): AddressAllowance | undefined;
 }
 export interface AddressAllowance {
-  /** Counts a frame; false when the address has to wait. */
-  mayFrame(): boolean;
+  /** Counts a frame as `cost` of them; for how long the address is over its rate now, ms. */
+  spend(cost: number): number;
   mayRegister(): boolean;
   leave(): void;
 }
@@ -69,7 +69,7 @@ export function createAddresses(limits: AddressLimits, now: () => number): Addre
       open.set(address, count + 1);
       let inside = true;
       return {
-        mayFrame: () => rates.take(`frames/${address}`, frames),
+        spend: (cost) => rates.spend(`frames/${address}`, frames, cost),
         mayRegister: () => rates.take(`register/${address}`, registrations),
         leave() {
           if (!inside) return;

@@ -1,8 +1,21 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bytes } from '../../../lib/bytes.ts';
+import { encodeDropRequest } from '../../../wire/frame-codec.ts';
 import { MAX_FRAME_BYTES } from '../../../wire/limits.ts';
-import { dropClient, receiver, submission } from '../../testing/test-client.ts';
+import {
+  bundleRequest,
+  dropClient,
+  followRequest,
+  makePerson,
+  makeToken,
+  proofOf,
+  receiver,
+  signInDrained,
+  submission,
+  uploadOf,
+} from '../../testing/test-client.ts';
+import { type OpenCommitter, openCommitterInPlace } from './committer.ts';
 import { type NodeHostUnderTest, openWire, startNodeHost } from './testing/node-host.ts';
 
 let host: NodeHostUnderTest;
@@ -11,6 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => host.close());
 
+const anyRate = { framesPerSecond: 1_000_000 };
 const quiet = { onBytes: () => undefined, onClose: () => undefined };
 
 /** The status line of an upgrade by hand. */
@@ -137,6 +151,78 @@ describe('a hostile socket', () => {
     const envelope: Bytes = new Uint8Array(250 * 1024);
     for (let i = 0; i < 100; i++) drop.send(submission(ana, token, envelope, i));
     for (let i = 0; i < 100; i++) expect((await drop.expect('stored')).n).toBe(i);
+  });
+
+  it('that asks and does not read the answers is read no further, and loses none', async () => {
+    const patient = await startNodeHost({ addressLimits: anyRate });
+    const { person: ana, socket, token } = await receiver(patient);
+    socket.send(uploadOf(patient, [], []));
+    await socket.expect('done');
+    const drop = await dropClient(patient);
+    let answers = 0;
+    const wire = await openWire(patient.relay.port, 'drop', { ...quiet, onBytes: () => answers++ });
+    wire.send(encodeDropRequest({ type: 'hello', versions: [1] }));
+    wire.socket.pause();
+    const count = 20_000;
+    for (let n = 1; n <= count; n++) wire.send(encodeDropRequest(bundleRequest(ana, token, n)));
+    // While others are served, all of it would have been read.
+    for (let i = 0; i < 300; i++) {
+      drop.send(followRequest(ana, token));
+      await drop.expect('refused');
+    }
+    wire.socket.resume();
+    const cut = new Promise<string>((resolve) => wire.socket.once('close', () => resolve('cut')));
+    const all = (async () => {
+      while (answers <= count) await new Promise((resolve) => setImmediate(resolve));
+      return 'all';
+    })();
+    expect(await Promise.race([cut, all])).toBe('all');
+    await patient.close();
+  });
+
+  it('that writes more than the disk takes is read no further, whatever it writes', async () => {
+    let releaseDisk!: () => void;
+    const diskIsBack = new Promise<void>((resolve) => (releaseDisk = resolve));
+    let isSlow = false;
+    const openCommitter: OpenCommitter = async (path) => {
+      const disk = await openCommitterInPlace(path);
+      return {
+        commit: (batch, done) =>
+          void (isSlow ? diskIsBack : Promise.resolve()).then(() => disk.commit(batch, done)),
+        close: () => disk.close(),
+      };
+    };
+    const behind = await startNodeHost({ openCommitter, addressLimits: anyRate });
+    const ana = makePerson(behind.random);
+    const socket = await signInDrained(behind, ana);
+    const drop = await dropClient(behind);
+    const put = Array.from({ length: 900 }, () => ({
+      hash: makeToken(behind.random).hash,
+      purpose: 'contacts' as const,
+    }));
+    isSlow = true;
+    const count = 300;
+    for (let n = 1; n <= count; n++)
+      socket.send({ type: 'tokens', n, put, retire: [], revoke: [] });
+    // Refused as soon as it is read, whatever the disk does.
+    socket.send(await proofOf(behind, ana, 'auth', behind.random(32)));
+    for (let i = 0; i < 300; i++) {
+      drop.send(followRequest(ana, makeToken(behind.random)));
+      await drop.expect('refused');
+    }
+    expect(socket.waiting).toEqual([]);
+    releaseDisk();
+    const answers = [];
+    while (answers.length <= count) answers.push((await socket.next()).type);
+    expect(answers.filter((type) => type === 'done')).toHaveLength(count);
+    await behind.close();
+  });
+
+  it('that cuts a frame into thousands of parts is cut itself', async () => {
+    const { socket } = await openWire(host.relay.port, 'drop', quiet);
+    const code = new Promise<number>((closed) => socket.once('close', closed));
+    for (let part = 0; part < 1_025; part++) socket.send(Uint8Array.of(0), { fin: false });
+    expect(await code).toBe(1008);
   });
 
   it('that stays silent in the handshake keeps nobody else waiting', async () => {

@@ -5,20 +5,25 @@
 import { type IncomingMessage } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Bytes } from '../../../lib/bytes.ts';
+import { systemClock } from '../../../lib/clock.ts';
 import { KEEP_ALIVE, KEEP_ALIVE_ANSWER, PULSE, PULSE_ANSWER } from '../../../wire/frames.ts';
 import { MAX_FRAME_BYTES } from '../../../wire/limits.ts';
 import { type Connection, type Peer } from '../../core/connection.ts';
 import { type Relay } from '../../core/relay.ts';
 import { type AddressAllowance, type Addresses, addressOf } from './addresses.ts';
 import { refuse } from './http.ts';
+import { type Inflow, createInflow } from './inflow.ts';
 
-/** A socket whose client reads nothing is cut at this much; a window and its answers are far below. */
+/** A socket whose client reads nothing is cut at this much; it is read no further long before (inflow.ts). */
 const MOST_BUFFERED = 8 * 1024 * 1024;
-/** A socket with this much submitted and unanswered is read no further until answers leave. */
-const MOST_UNANSWERED = 4 * 1024 * 1024;
-const PAUSE_MS = 250;
+/** Browsers send a frame whole or in a few parts, and each part costs memory until the last has come. */
+const MOST_FRAGMENTS = 1_024;
+const MOST_CHUNKS = 16_384;
 const PING_MS = 30_000;
 const CLOSING_MS = 5_000;
+/** Rates of addresses go by real time, whatever clock the relay is given. */
+const realTime = systemClock(globalThis);
 
 export interface Sockets {
   /** Handles an upgrade of the HTTP server. */
@@ -27,6 +32,12 @@ export interface Sockets {
   close(): Promise<void>;
   /** Cuts everything at once. */
   cut(): void;
+}
+
+interface Hearing {
+  /** Whether the client was heard since the last ping. */
+  heard: boolean;
+  readonly inflow: Inflow;
 }
 
 export interface SocketOptions {
@@ -46,19 +57,21 @@ export function serveSockets(options: SocketOptions): Sockets {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
+    maxFragments: MOST_FRAGMENTS,
+    maxBufferedChunks: MOST_CHUNKS,
   });
   server.on('wsClientError', (_error, socket) => refuse(socket, 400));
-  /** Sockets, and whether each was heard since the last ping. */
-  const alive = new Map<WebSocket, boolean>();
+  const open = new Map<WebSocket, Hearing>();
   let closing = false;
 
   const pings = setInterval(() => {
-    for (const [socket, heard] of alive) {
-      if (!heard) {
+    for (const [socket, hearing] of open) {
+      if (!hearing.heard) {
         socket.terminate();
         continue;
       }
-      alive.set(socket, false);
+      // Who is not listened to cannot be heard.
+      hearing.heard = hearing.inflow.isDeaf;
       socket.ping();
     }
   }, PING_MS);
@@ -76,16 +89,24 @@ export function serveSockets(options: SocketOptions): Sockets {
     asked: string,
     allowance: AddressAllowance,
   ): void {
-    alive.set(socket, true);
-    let resume: NodeJS.Timeout | undefined;
-    let waiting = false;
+    let unread = 0;
+
+    function write(data: Bytes | string): void {
+      unread++;
+      socket.send(data, left);
+      if (socket.bufferedAmount > MOST_BUFFERED) socket.terminate();
+    }
+
+    function left(): void {
+      unread--;
+      if (!inflow.isWaiting) return;
+      // A client that reads lives, though the relay waits before it listens again.
+      hearing.heard = true;
+      inflow.relieved();
+    }
 
     const peer: Peer = {
-      send(frame) {
-        socket.send(frame);
-        if (socket.bufferedAmount > MOST_BUFFERED) socket.terminate();
-        else if (waiting) queueMicrotask(proceed);
-      },
+      send: write,
       close(code) {
         socket.close(code);
         setTimeout(() => socket.terminate(), CLOSING_MS).unref();
@@ -98,55 +119,53 @@ export function serveSockets(options: SocketOptions): Sockets {
     };
     const connection: Connection =
       kind === 'mailbox' ? relay.connectMailbox(peer) : relay.connectDrop(peer);
+    const inflow = createInflow({
+      allowance,
+      clock: realTime,
+      load: () => ({
+        unanswered: connection.unanswered,
+        unreadBytes: socket.bufferedAmount,
+        unreadFrames: unread,
+      }),
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+    });
+    const hearing: Hearing = { heard: true, inflow };
+    open.set(socket, hearing);
 
-    function proceed(): void {
-      if (!waiting || connection.unanswered > MOST_UNANSWERED / 2) return;
-      waiting = false;
-      if (!resume) socket.resume();
-    }
-
-    function hold(): void {
-      if (connection.unanswered > MOST_UNANSWERED) {
-        waiting = true;
-        socket.pause();
-      }
-      if (allowance.mayFrame() || resume) return;
-      socket.pause();
-      resume = setTimeout(() => {
-        resume = undefined;
-        if (!waiting) socket.resume();
-      }, PAUSE_MS);
-    }
-
-    function receive(data: Buffer, isBinary: boolean): void {
+    /** Takes a frame; how many it counts as. */
+    function receive(data: Buffer, isBinary: boolean): number {
       if (isBinary) return connection.receive(data);
       const text = data.toString('latin1');
       if (text === PULSE) {
         connection.pulse();
-        socket.send(PULSE_ANSWER);
-      } else if (text === KEEP_ALIVE) socket.send(KEEP_ALIVE_ANSWER);
+        write(PULSE_ANSWER);
+      } else if (text === KEEP_ALIVE) write(KEEP_ALIVE_ANSWER);
       else peer.close(1002);
-      if (socket.bufferedAmount > MOST_BUFFERED) socket.terminate();
+      return 1;
+    }
+
+    function hear(cost: number): void {
+      hearing.heard = true;
+      inflow.read(cost);
     }
 
     socket.on('message', (data, isBinary) => {
       if (closing) return;
-      alive.set(socket, true);
       try {
-        receive(data as Buffer, isBinary);
+        hear(receive(data as Buffer, isBinary));
       } catch (error) {
         options.onError(error);
         socket.terminate();
-        return;
       }
-      hold();
     });
-    socket.on('pong', () => alive.set(socket, true));
+    socket.on('ping', () => hear(1));
+    socket.on('pong', () => hear(1));
     // What a client does wrong ends its socket, which `close` tells.
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      alive.delete(socket);
-      clearTimeout(resume);
+      open.delete(socket);
+      inflow.close();
       allowance.leave();
       connection.closed();
     });
@@ -171,12 +190,12 @@ export function serveSockets(options: SocketOptions): Sockets {
     async close() {
       closing = true;
       clearInterval(pings);
-      const left = [...alive.keys()].map(
+      const left = [...open.keys()].map(
         (socket) => new Promise<void>((gone) => socket.once('close', () => gone())),
       );
-      for (const socket of alive.keys()) socket.close(1001);
+      for (const socket of open.keys()) socket.close(1001);
       const cut = setTimeout(() => {
-        for (const socket of alive.keys()) socket.terminate();
+        for (const socket of open.keys()) socket.terminate();
       }, 1_000);
       await Promise.all(left);
       clearTimeout(cut);
@@ -184,7 +203,7 @@ export function serveSockets(options: SocketOptions): Sockets {
     cut() {
       closing = true;
       clearInterval(pings);
-      for (const socket of alive.keys()) socket.terminate();
+      for (const socket of open.keys()) socket.terminate();
     },
   };
 }
