@@ -184,4 +184,86 @@ describe('an account in two browsers', () => {
       'the last one reaches Ana',
     );
   });
+
+  it('what contacts had written to the older one is seen, and read once both know each other again', async () => {
+    const { world, identity, ana, ben, withAna } = await twoInstallations(150);
+    await ana.stop();
+    await ben.call('send', { conversation: withAna, text: 'are you there?' });
+    await ben.call('send', { conversation: withAna, text: 'hello?' });
+    await world.until(
+      async () => (await ben.messages(withAna)).at(-1)?.state === 'sent',
+      'they wait for Ana',
+    );
+    const other = await world.person('Ana', { identity });
+    await world.until(async () => (await standing(other)) === 'held-elsewhere', 'it is held');
+    await other.call('claimAccount', null);
+    const request = async () =>
+      (await other.call('snapshot', null)).chats.find((chat) => chat.standing === 'request');
+    await world.until(async () => (await request())?.unread === 2, 'somebody wrote');
+    await world.calm(50);
+    const withBen = await other.chat();
+    expect((await request())?.name).not.toBe('');
+    expect((await other.messages(withBen)).map(({ body }) => body)).toEqual([
+      { kind: 'undecryptable', reason: 'no-session', resend: 'impossible' },
+      { kind: 'undecryptable', reason: 'no-session', resend: 'impossible' },
+    ]);
+    // Nothing goes back to somebody who is not accepted.
+    const queue = () => world.relay.dump().queue.map(({ mailbox }) => mailbox);
+    await ben.stop();
+    await other.call('markRead', { conversation: withBen, order: 1_000 });
+    world.clock.advance(60_000);
+    await world.calm(50);
+    expect(queue()).toEqual([]);
+    await ben.restart();
+
+    await other.call('startChat', { text: (await ben.call('ownInvite', null)).link });
+    await world.until(
+      async () => (await other.texts(withBen)).join() === 'are you there?,hello?',
+      'both are there, in their places',
+    );
+    expect((await request())?.id).toBeUndefined();
+    await world.until(
+      async () =>
+        (await ben.messages(withAna)).every(({ own, state }) => !own || state === 'delivered'),
+      'Ben sees that they arrived',
+    );
+    await other.call('send', { conversation: withBen, text: 'I am' });
+    await world.until(async () => (await ben.texts(withAna)).includes('I am'), 'the talk goes on');
+    expect((await other.call('snapshot', null)).chats.map(({ name }) => name)).toContain('Ben');
+  });
+
+  it('accepting is enough where they came back by themselves', async () => {
+    const { world, identity, ana, ben, withAna } = await twoInstallations(151);
+    await ana.stop();
+    await ben.call('send', { conversation: withAna, text: 'lost?' });
+    await world.until(
+      async () => (await ben.messages(withAna)).at(-1)?.state === 'sent',
+      'it waits for Ana',
+    );
+    const other = await world.person('Ana', { identity });
+    await world.until(async () => (await standing(other)) === 'held-elsewhere', 'it is held');
+    await other.call('claimAccount', null);
+    await world.until(
+      async () => (await other.call('snapshot', null)).chats.length === 2,
+      'somebody wrote',
+    );
+    await ben.call('send', { conversation: withAna, text: 'by a new link' });
+    await world.until(
+      async () =>
+        (await ben.call('openChat', { conversation: withAna, limit: 1 })).chat.waiting?.reason ===
+        'not-accepted-now',
+      'his token is no good any more',
+    );
+    await ben.call('startChat', { text: (await other.call('ownInvite', null)).link });
+    const withBen = await other.chat();
+    await world.until(
+      async () => (await other.messages(withBen)).length === 2,
+      'what he writes comes by the link',
+    );
+    await other.call('acceptRequest', { conversation: withBen });
+    await world.until(
+      async () => (await other.texts(withBen)).join() === 'lost?,by a new link',
+      'what was lost takes its place',
+    );
+  });
 });

@@ -11,6 +11,7 @@ import { type Changes, beginChanges } from './changes.ts';
 import { newConversation, ownId } from './conversations.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { failItems } from './failures.ts';
+import { askForStubs } from './healing.ts';
 import { holdEverybody } from './locks.ts';
 import {
   announceProfile,
@@ -131,7 +132,8 @@ export async function startChat(
   if (standing === 'request') {
     // They wrote first and I open their link: that is an Accept.
     await acceptRequest(core, conversation);
-    return conversation;
+    // The link is the way to them where what they wrote told of none.
+    if (core.state.contacts.get(invite.id)?.token) return conversation;
   }
   return core.mutex.hold([invite.id], async () => {
     const changes = beginChanges(core);
@@ -186,6 +188,7 @@ export async function acceptRequest(core: Core, conversation: ConversationId): P
     changes.putContact({ ...contact, standing: 'accepted', heard: true });
     useUpInvite(core, changes, contact);
     enqueueProfile(core, changes, contact.id);
+    await askForStubs(core, changes, contact.id);
     const waiting = await core.store.list('messages', { equals: [conversation] });
     const received = waiting.filter(({ state }) => state === 'received');
     // What was read before is told now; until here nothing went back.

@@ -18,7 +18,7 @@ import {
 import { type Changes } from './changes.ts';
 import { type Core } from './core.ts';
 import { type Conversation, PREVIEW_LENGTH } from './records/conversation.ts';
-import { type Message, decodeMessage } from './records/message.ts';
+import { type Message, type StoredBody, decodeMessage } from './records/message.ts';
 
 /** A message that claims to be from later than this is shown with its time of arrival. */
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
@@ -64,8 +64,19 @@ export function tickOf(message: Message): MessageState | undefined {
 /** After this long without an answer a resend may be asked for again. */
 const ASKED_MS = 3600 * 1000;
 
-/** What a tab sees of a body at `now`. */
-export function bodyView({ body }: Message, now: number): MessageBody {
+function resendOf(
+  core: Core,
+  conversation: ConversationId,
+  { reason, asked }: Extract<StoredBody, { kind: 'stub' }>,
+): 'possible' | 'asked' | 'impossible' {
+  // Its sender has deleted it, so that asking again would be answered alike, or is not accepted, and nobody is asked.
+  const standing = core.state.contacts.get(peerOf(conversation))?.standing;
+  if (reason === 'no-such-message' || standing === 'request') return 'impossible';
+  return asked === undefined || asked + ASKED_MS < core.clock.now() ? 'possible' : 'asked';
+}
+
+/** What a tab sees of a body. */
+export function bodyView(core: Core, { conversation, body }: Message): MessageBody {
   switch (body.kind) {
     case 'text':
       return body;
@@ -73,13 +84,7 @@ export function bodyView({ body }: Message, now: number): MessageBody {
       return {
         kind: 'undecryptable',
         reason: body.reason,
-        // Its sender has deleted it: asking again would be answered alike.
-        resend:
-          body.reason === 'no-such-message'
-            ? 'impossible'
-            : body.asked === undefined || body.asked + ASKED_MS < now
-              ? 'possible'
-              : 'asked',
+        resend: resendOf(core, conversation, body),
       };
     case 'unknown':
       return { kind: 'unknown' };
@@ -100,7 +105,7 @@ export function messageView(core: Core, message: Message): MessageView {
     id: message.id,
     own: message.sender === core.ownId,
     time: shownTime(message),
-    body: bodyView(message, core.clock.now()),
+    body: bodyView(core, message),
     ...(state && { state }),
     ...(message.failure && { failure: message.failure }),
   };
@@ -108,7 +113,7 @@ export function messageView(core: Core, message: Message): MessageView {
 
 function lastLine(core: Core, message: Message): NonNullable<Conversation['last']> {
   const state = tickOf(message);
-  const body = bodyView(message, core.clock.now());
+  const body = bodyView(core, message);
   return {
     order: message.order,
     own: message.sender === core.ownId,

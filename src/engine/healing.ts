@@ -6,6 +6,7 @@
  */
 import { Fault, type FaultCode } from '../lib/fault.ts';
 import {
+  type AccountId,
   type ConversationId,
   type EnvelopeHash,
   FIRST_DEVICE,
@@ -21,6 +22,7 @@ import {
   changeMessage,
   findMessages,
   loadMessage,
+  openMessage,
   ownId,
   removeMessage,
 } from './conversations.ts';
@@ -71,6 +73,11 @@ function enqueueRequest(core: Core, changes: Changes, contact: Contact, hash: En
   changes.enqueue({ peer: contact.id, kind: 'resend-request', bytes, fresh });
 }
 
+/** A contact of ours: whose request was accepted, or whose link was opened. To anybody else nothing goes. */
+function isOurs({ standing }: Contact): boolean {
+  return standing === 'accepted' || standing === 'asked';
+}
+
 /** Bounds two engines that cannot read even each other's requests. */
 function mayAsk(core: Core, contact: Contact): boolean {
   const now = core.clock.now();
@@ -80,7 +87,7 @@ function mayAsk(core: Core, contact: Contact): boolean {
   return true;
 }
 
-/** An envelope of a contact of ours that did not decrypt: a stub with the reason, and one request. */
+/** An envelope that did not decrypt: a stub with the reason, and one request where the sender is a contact of ours. */
 export function addStub(
   core: Core,
   changes: Changes,
@@ -89,7 +96,7 @@ export function addStub(
   reason: FaultCode,
 ): void {
   const now = core.clock.now();
-  const asks = mayAsk(core, contact);
+  const asks = isOurs(contact) && mayAsk(core, contact);
   addMessage(core, changes, {
     conversation: conversationWith(contact.id),
     order: changes.nextOrder(),
@@ -114,8 +121,8 @@ export async function askToResend(
     const changes = beginChanges(core);
     const message = await loadMessage(core, conversation, order);
     const contact = changes.contact(peerOf(conversation));
-    const ours = contact?.standing === 'accepted' || contact?.standing === 'asked';
-    if (message.body.kind !== 'stub' || !contact || !ours) throw new Fault('no-such-message');
+    if (message.body.kind !== 'stub' || !contact || !isOurs(contact))
+      throw new Fault('no-such-message');
     changeMessage(core, changes, {
       ...message,
       body: { ...message.body, asked: core.clock.now() },
@@ -123,6 +130,20 @@ export async function askToResend(
     enqueueRequest(core, changes, contact, message.body.envelope);
     await changes.commit('strict');
   });
+}
+
+/** Asks for what an accepted person wrote before and could not be read. The caller holds the peer's lock. */
+export async function askForStubs(core: Core, changes: Changes, peer: AccountId): Promise<void> {
+  const conversation = conversationWith(peer);
+  const rows = await core.store.list('messages', { equals: [conversation] });
+  for (const row of rows.filter(({ state }) => state === 'stub')) {
+    const stub = await openMessage(core, row);
+    const contact = changes.contact(peer);
+    if (stub?.body.kind !== 'stub' || !contact || !mayAsk(core, contact)) continue;
+    const asked = core.clock.now();
+    changeMessage(core, changes, { ...stub, body: { ...stub.body, asked } });
+    enqueueRequest(core, changes, contact, stub.body.envelope);
+  }
 }
 
 /**

@@ -38,6 +38,7 @@ import { withProfile } from './profile.ts';
 import { enqueueReceipt } from './receipts.ts';
 import { type Contact } from './records/contact.ts';
 import { type Message } from './records/message.ts';
+import { type Token } from './records/token.ts';
 import { loadSessions } from './sessions.ts';
 
 type Delivered = Extract<MailboxReply, { type: 'deliver' }>;
@@ -87,6 +88,36 @@ type Outcome =
 /** Own prekeys that the batch names, loaded before any is used. */
 interface Prekeys extends PrekeyLookup {
   use(kind: PrekeyKind, id: number): void;
+}
+
+/** What is said of a message to keys that are not here. */
+const lostKeys: readonly FaultCode[] = ['no-session', 'missing-prekey'];
+/** Letters of an id that stand for the name of somebody who has told none. */
+const NAME_LETTERS = 8;
+
+/** True for a link for one person that somebody else has used. */
+function isOfAnother(token: Token | undefined, sender: AccountId): boolean {
+  return token?.oneTime === true && token.boundTo !== undefined && token.boundTo !== sender;
+}
+
+/** Somebody who is not known. */
+function stranger(opened: OpenedEnvelope, token: Token | undefined): Contact {
+  return {
+    id: opened.sender,
+    standing: 'request',
+    name: opened.sender.slice(0, NAME_LETTERS),
+    host: opened.host,
+    relayKey: opened.relayKey,
+    identityKey: opened.senderIdentityKey,
+    tokenIsInvite: false,
+    receipts: false,
+    typing: false,
+    revision: 0,
+    heard: true,
+    muted: false,
+    ...(token?.purpose === 'invite' && { cameOn: token.hash }),
+    freshSessions: [],
+  };
 }
 
 function ignoreFault(error: unknown): undefined {
@@ -239,28 +270,13 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
   ): Contact | undefined {
     const known = changes.contact(opened.sender);
     const token = changes.token(frame.token);
-    if (token?.oneTime && token.boundTo !== undefined && token.boundTo !== opened.sender && !known)
-      return undefined;
+    if (!known && isOfAnother(token, opened.sender)) return undefined;
     let contact = known;
     if (!contact) {
       if (!mayIntroduce(content.kind)) return undefined;
       if (token?.oneTime && token.boundTo === undefined)
         changes.putToken({ ...token, boundTo: opened.sender });
-      contact = {
-        id: opened.sender,
-        standing: 'request',
-        name: '',
-        host: opened.host,
-        relayKey: opened.relayKey,
-        tokenIsInvite: false,
-        receipts: false,
-        typing: false,
-        revision: 0,
-        heard: true,
-        muted: false,
-        ...(token?.purpose === 'invite' && { cameOn: token.hash }),
-        freshSessions: [],
-      };
+      contact = stranger(opened, token);
     }
     let now: Contact = contact.identityKey
       ? contact
@@ -271,6 +287,24 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
     if (!now.heard) now = { ...now, heard: true };
     if (now !== known) changes.putContact(now);
     return now;
+  }
+
+  /**
+   * Who wrote what cannot be read. Of somebody unknown, who wrote to keys that are not here (to an earlier installation
+   * of this account, or long ago), it makes a request like any other first word: nothing goes back. What was never
+   * readable leaves nothing, and so does what comes from a blocked person.
+   */
+  function senderOfUnread(changes: Changes, one: Prepared, reason: FaultCode): Contact | undefined {
+    const known = changes.contact(one.opened.sender);
+    // Whose link I opened is my contact.
+    if (known?.standing === 'accepted' || known?.standing === 'asked') return known;
+    if (known?.standing === 'blocked' || !lostKeys.includes(reason)) return undefined;
+    if (known) return known;
+    const token = changes.token(one.frame.token);
+    if (isOfAnother(token, one.opened.sender)) return undefined;
+    const contact = stranger(one.opened, token);
+    changes.putContact(contact);
+    return contact;
   }
 
   /**
@@ -303,10 +337,8 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         const { outcome } = result;
         const standing = changes.contact(id)?.standing;
         if (outcome.kind === 'failed') {
-          const contact = changes.contact(id);
-          // Whose link I opened is my contact; a stranger's rubbish leaves nothing.
-          if (contact && (standing === 'accepted' || standing === 'asked'))
-            addStub(core, changes, contact, one.hash, outcome.reason);
+          const contact = senderOfUnread(changes, one, outcome.reason);
+          if (contact) addStub(core, changes, contact, one.hash, outcome.reason);
           continue;
         }
         // What a blocked person sends is opened, so that the session lives on, and dropped.
