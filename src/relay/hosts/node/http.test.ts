@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { connect } from 'node:net';
+import { type Socket, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -220,6 +221,27 @@ describe('the name of the relay', () => {
     expect((await get('/', { Host: 'evil.example' })).status).toBe(421);
     expect((await get('/health', { Host: 'evil.example' })).status).toBe(200);
   });
+});
+
+it('cuts a client that asks for a file and does not read it', async () => {
+  const large = mkdtempSync(join(tmpdir(), 'sotto-large-'));
+  const length = 32 * 1024 * 1024;
+  await writeFile(join(large, 'large.bin'), new Uint8Array(length));
+  const stingy = await startNodeHost({ clientDir: large, idleMs: 50 });
+  const cut = new Promise<void>((resolve) => {
+    const watch = (message: unknown): void => {
+      unsubscribe('net.server.socket', watch);
+      (message as { socket: Socket }).socket.once('close', () => resolve());
+    };
+    subscribe('net.server.socket', watch);
+  });
+  const slow = connect(stingy.relay.port, '127.0.0.1');
+  slow.on('error', () => undefined);
+  slow.write(`GET /large.bin HTTP/1.1\r\nHost: ${stingy.host}\r\n\r\n`);
+  await cut;
+  slow.destroy();
+  await stingy.close();
+  rmSync(large, { recursive: true, force: true });
 });
 
 it('says that it is alive', async () => {

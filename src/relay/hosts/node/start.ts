@@ -22,6 +22,7 @@ import { createSqlStorage } from './storage.ts';
 
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 20_000;
+const IDLE_MS = 30_000;
 const LARGEST_HEADERS = 16 * 1024;
 
 export interface StartOptions {
@@ -40,6 +41,8 @@ export interface StartOptions {
   readonly limits?: Partial<RelayLimits>;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
+  /** An HTTP connection on which nothing moves is cut after this long, ms; default 30 s. */
+  readonly idleMs?: number;
   /** How batches are committed: in a thread in production, in place for tests. */
   readonly openCommitter: OpenCommitter;
   /** The relay stopped by itself: it could not write. */
@@ -89,6 +92,8 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
       serveHttp(assets, () => host),
     );
     refuseStrictly(server);
+    // WebSockets end this for themselves; their pings do the same work.
+    server.setTimeout(options.idleMs ?? IDLE_MS);
     await new Promise<void>((listening, failed) => {
       server.once('error', failed);
       server.listen(options.port, options.listen, listening);
