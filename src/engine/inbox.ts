@@ -34,11 +34,9 @@ import { type Core, OWN_LOCK } from './core.ts';
 import { addStub } from './healing.ts';
 import { mayIntroduce, receiveContent } from './kinds/receive.ts';
 import { createPatience } from './patience.ts';
-import { withProfile } from './profile.ts';
 import { enqueueReceipt } from './receipts.ts';
-import { type Contact } from './records/contact.ts';
 import { type Message } from './records/message.ts';
-import { type Token } from './records/token.ts';
+import { keepTokens, senderOf, senderOfUnread } from './senders.ts';
 import { loadSessions } from './sessions.ts';
 
 type Delivered = Extract<MailboxReply, { type: 'deliver' }>;
@@ -88,36 +86,6 @@ type Outcome =
 /** Own prekeys that the batch names, loaded before any is used. */
 interface Prekeys extends PrekeyLookup {
   use(kind: PrekeyKind, id: number): void;
-}
-
-/** What is said of a message to keys that are not here. */
-const lostKeys: readonly FaultCode[] = ['no-session', 'missing-prekey'];
-/** Letters of an id that stand for the name of somebody who has told none. */
-const NAME_LETTERS = 8;
-
-/** True for a link for one person that somebody else has used. */
-function isOfAnother(token: Token | undefined, sender: AccountId): boolean {
-  return token?.oneTime === true && token.boundTo !== undefined && token.boundTo !== sender;
-}
-
-/** Somebody who is not known. */
-function stranger(opened: OpenedEnvelope, token: Token | undefined): Contact {
-  return {
-    id: opened.sender,
-    standing: 'request',
-    name: opened.sender.slice(0, NAME_LETTERS),
-    host: opened.host,
-    relayKey: opened.relayKey,
-    identityKey: opened.senderIdentityKey,
-    tokenIsInvite: false,
-    receipts: false,
-    typing: false,
-    revision: 0,
-    heard: true,
-    muted: false,
-    ...(token?.purpose === 'invite' && { cameOn: token.hash }),
-    freshSessions: [],
-  };
 }
 
 function ignoreFault(error: unknown): undefined {
@@ -262,60 +230,6 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
     }
   }
 
-  /** The sender as the content makes them: a stranger becomes a request, an answer makes a contact. */
-  function sender(
-    changes: Changes,
-    { opened, frame }: Prepared,
-    content: Content,
-  ): Contact | undefined {
-    const known = changes.contact(opened.sender);
-    const token = changes.token(frame.token);
-    if (!known && isOfAnother(token, opened.sender)) return undefined;
-    let contact = known;
-    if (!contact) {
-      if (!mayIntroduce(content.kind)) return undefined;
-      if (token?.oneTime && token.boundTo === undefined)
-        changes.putToken({ ...token, boundTo: opened.sender });
-      contact = stranger(opened, token);
-    }
-    let now: Contact = contact.identityKey
-      ? contact
-      : { ...contact, identityKey: opened.senderIdentityKey };
-    if (content.profile) now = withProfile(now, content.profile);
-    // I opened their link, so their first answer settles it; both did when both opened each other's.
-    if (now.standing === 'asked') now = { ...now, standing: 'accepted' };
-    if (!now.heard) now = { ...now, heard: true };
-    if (now !== known) changes.putContact(now);
-    return now;
-  }
-
-  /**
-   * Who wrote what cannot be read. Of somebody unknown, who wrote to keys that are not here (to an earlier installation
-   * of this account, or long ago), it makes a request like any other first word: nothing goes back. What was never
-   * readable leaves nothing, and so does what comes from a blocked person.
-   */
-  function senderOfUnread(changes: Changes, one: Prepared, reason: FaultCode): Contact | undefined {
-    const known = changes.contact(one.opened.sender);
-    // Whose link I opened is my contact.
-    if (known?.standing === 'accepted' || known?.standing === 'asked') return known;
-    if (known?.standing === 'blocked' || !lostKeys.includes(reason)) return undefined;
-    if (known) return known;
-    const token = changes.token(one.frame.token);
-    if (isOfAnother(token, one.opened.sender)) return undefined;
-    const contact = stranger(one.opened, token);
-    changes.putContact(contact);
-    return contact;
-  }
-
-  /**
-   * Of what a blocked person sends only the tokens are kept, unseen, or an Unblock would find them gone stale.
-   */
-  function keepTokens(changes: Changes, id: AccountId, { profile }: Content): void {
-    const contact = changes.contact(id);
-    if (contact && profile && profile.revision > contact.revision)
-      changes.putContact({ ...withProfile(contact, profile), name: contact.name });
-  }
-
   async function commit(batch: readonly Prepared[]): Promise<void> {
     const senders = [...new Set(batch.map(({ opened }) => opened.sender))];
     await mutex.hold([OWN_LOCK, ...senders], async () => {
@@ -337,7 +251,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         const { outcome } = result;
         const standing = changes.contact(id)?.standing;
         if (outcome.kind === 'failed') {
-          const contact = senderOfUnread(changes, one, outcome.reason);
+          const contact = senderOfUnread(changes, one.opened, one.frame.token, outcome.reason);
           if (contact) addStub(core, changes, contact, one.hash, outcome.reason);
           continue;
         }
@@ -345,7 +259,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         if (outcome.kind === 'content' && standing === 'blocked')
           keepTokens(changes, id, outcome.content);
         if (outcome.kind === 'duplicate' || standing === 'blocked') continue;
-        const contact = sender(changes, one, outcome.content);
+        const contact = senderOf(changes, one.opened, one.frame.token, outcome.content);
         if (!contact) continue;
         if (contact.standing === 'request' && !mayIntroduce(outcome.content.kind)) continue;
         const ids = delivered.get(id) ?? [];
