@@ -39,7 +39,7 @@ export type MessageBody =
       readonly kind: 'undecryptable';
       readonly reason: FaultCode;
       /** `asked`: a resend was requested; `possible`: the button may ask. */
-      readonly resend: 'possible' | 'asked' | 'impossible';
+      readonly resend: 'possible' | 'asked' | 'after-accept' | 'impossible';
     }
   /** Made by a newer version of Sotto. */
   | { readonly kind: 'unknown' };

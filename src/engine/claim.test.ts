@@ -204,8 +204,8 @@ describe('an account in two browsers', () => {
     const withBen = await other.chat();
     expect((await request())?.name).not.toBe('');
     expect((await other.messages(withBen)).map(({ body }) => body)).toEqual([
-      { kind: 'undecryptable', reason: 'no-session', resend: 'impossible' },
-      { kind: 'undecryptable', reason: 'no-session', resend: 'impossible' },
+      { kind: 'undecryptable', reason: 'no-session', resend: 'after-accept' },
+      { kind: 'undecryptable', reason: 'no-session', resend: 'after-accept' },
     ]);
     // Nothing goes back to somebody who is not accepted.
     const queue = () => world.relay.dump().queue.map(({ mailbox }) => mailbox);

@@ -68,10 +68,12 @@ function resendOf(
   core: Core,
   conversation: ConversationId,
   { reason, asked }: Extract<StoredBody, { kind: 'stub' }>,
-): 'possible' | 'asked' | 'impossible' {
-  // Its sender has deleted it, so that asking again would be answered alike, or is not accepted, and nobody is asked.
+): Extract<MessageBody, { kind: 'undecryptable' }>['resend'] {
+  // Its sender has deleted it, so that asking again would be answered alike.
+  if (reason === 'no-such-message') return 'impossible';
+  // Nobody is asked before they are accepted.
   const standing = core.state.contacts.get(peerOf(conversation))?.standing;
-  if (reason === 'no-such-message' || standing === 'request') return 'impossible';
+  if (standing === 'request') return 'after-accept';
   return asked === undefined || asked + ASKED_MS < core.clock.now() ? 'possible' : 'asked';
 }
 

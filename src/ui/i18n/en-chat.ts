@@ -29,6 +29,7 @@ export const enChat = {
   'chat.retry': 'Retry',
   'chat.ask-to-resend': 'Ask to resend',
   'chat.resend-asked': 'Asked to send it again; it appears here when it comes.',
+  'chat.resend-after-accept': 'Once you accept, it is asked for again.',
   'chat.resend-impossible': 'It cannot be asked for again.',
   'chat.unknown-more': 'Reload to get the newest version; then it can be read.',
   'chat.said': '{name}: {text}',
