@@ -9,17 +9,8 @@ import { type AccountId } from '../../lib/ids.ts';
 import { type RandomBytes } from '../../lib/random.ts';
 import { accountIdOf } from '../../wire/address.ts';
 import { verifyAuthentication } from '../../wire/auth.ts';
-import {
-  MAX_LEDGER_ROWS,
-  decodeMailboxRequest,
-  encodeMailboxReply,
-} from '../../wire/frame-codec.ts';
-import {
-  type LedgerRow,
-  type MailboxReply,
-  type MailboxRequest,
-  type RefusalCode,
-} from '../../wire/frames.ts';
+import { decodeMailboxRequest, encodeMailboxReply } from '../../wire/frame-codec.ts';
+import { type MailboxReply, type MailboxRequest, type RefusalCode } from '../../wire/frames.ts';
 import { NONCE_LIFETIME_MS } from '../../wire/limits.ts';
 import { type Connection, type Peer } from './connection.ts';
 import { COSTLY, openFrameSocket } from './frame-socket.ts';
@@ -128,18 +119,6 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
     opened.attach(owner);
   }
 
-  function sendLedger(
-    n: number,
-    rows: readonly LedgerRow[],
-    answer: (reply: MailboxReply) => void,
-  ): void {
-    for (let at = 0; at === 0 || at < rows.length; at += MAX_LEDGER_ROWS) {
-      const more = at + MAX_LEDGER_ROWS < rows.length;
-      const page = rows.slice(at, at + MAX_LEDGER_ROWS);
-      answer({ type: 'ledger', n, rows: page, ...(more ? { more } : {}) });
-    }
-  }
-
   function serve(
     own: Mailbox,
     account: AccountId,
@@ -155,7 +134,10 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
       case 'prekey-count':
         return own.countPrekeys((count) => answer({ type: 'prekey-count', n, ...count }));
       case 'ledger':
-        return own.ledger((rows) => sendLedger(n, rows, answer));
+        return own.ledger((rows, more) => {
+          answer({ type: 'ledger', n, rows, ...(more ? { more } : {}) });
+          return socket.isOpen;
+        });
       case 'erase':
         // From here on nothing of this socket may write a row again.
         mailbox = undefined;

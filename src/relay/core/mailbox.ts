@@ -22,6 +22,7 @@ import { countPrekeys, putPrekeys, takeBundle, wipePrekeys } from './prekeys.ts'
 import { type Presence, type PresenceState } from './presence.ts';
 import { openQueue } from './queue.ts';
 import { type Rates } from './rates.ts';
+import { type Step } from './steps.ts';
 import { type Storage } from './storage.ts';
 import { type MailboxRow, tableNames, tables } from './tables.ts';
 import { loadTokens } from './tokens.ts';
@@ -34,7 +35,12 @@ export interface Surroundings {
   readonly limits: RelayLimits;
   readonly rates: Rates;
   readonly presence: Presence;
+  /** Does long work one step a turn. */
+  readonly inSteps: (step: Step) => void;
 }
+
+/** Rows of the ledger that are read in one turn: few enough that nobody else waits for them. */
+const LEDGER_PAGE = 128;
 
 /** The authenticated socket of the owner. */
 export interface Owner {
@@ -67,8 +73,12 @@ export interface Mailbox {
   changeTokens(change: Extract<MailboxRequest, { type: 'tokens' }>, done: () => void): void;
   /** Told once all that the owner did before is durable. */
   countPrekeys(told: (count: { oneTime: number; kyber: number }) => void): void;
-  /** @throws Fault `rate-limited` */
-  ledger(told: (rows: LedgerRow[]) => void): void;
+  /**
+   * Tells page by page what the database holds, everything that the owner did before included.
+   * @param told takes a page and whether more follow; false when nobody listens any more
+   * @throws Fault `rate-limited`
+   */
+  ledger(told: (rows: LedgerRow[], more: boolean) => boolean): void;
   /** Another installation takes the mailbox: prekeys and tokens go, envelopes stay. */
   claim(row: MailboxRow): void;
   /** Removes every row. */
@@ -196,7 +206,18 @@ export function openMailbox(around: Surroundings, first: MailboxRow, isNew = fal
 
     ledger(told) {
       if (!rates.take(`ledger/${id}`, limits.ledgers)) throw new Fault('rate-limited');
-      store.after(() => told(storage.ledger(id)));
+      store.after(() => {
+        const pages = storage.ledger(id, LEDGER_PAGE);
+        let page: IteratorResult<LedgerRow[], void> | undefined;
+        around.inSteps(() => {
+          page ??= pages.next();
+          const next = pages.next();
+          const more = told(page.value ?? [], !next.done) && !next.done;
+          if (!more) pages.return();
+          page = next;
+          return more;
+        });
+      });
     },
 
     claim(next) {

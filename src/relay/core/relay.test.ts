@@ -286,3 +286,24 @@ it('counts a request as more frames the more work it makes', () => {
   ]).toEqual([1, 1, 20]);
   relay.stop();
 });
+
+it('gives a long ledger page by page, and serves others in between', async () => {
+  const host = startMemoryHost({ submits: { burst: 3_000, perSecond: 1 } });
+  const { person: ana, socket, token } = await receiver(host);
+  const drop = await dropClient(host);
+  for (let n = 0; n < 2_500; n++) drop.send(submission(ana, token, random(9), n));
+  for (let n = 0; n < 2_500; n++) await drop.expect('stored');
+  for (let n = 0; n < 256; n++) await socket.expect('deliver');
+  socket.send({ type: 'ledger', n: 1 });
+  drop.send(followRequest(ana, token));
+  await drop.expect('refused');
+  expect(socket.waiting.length).toBeGreaterThan(0);
+  expect(socket.waiting.at(-1)).toMatchObject({ type: 'ledger', more: true });
+  let rows = 0;
+  for (;;) {
+    const page = await socket.expect('ledger');
+    rows += page.rows.length;
+    if (!page.more) break;
+  }
+  expect(rows).toBe(2_502);
+});

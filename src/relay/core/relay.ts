@@ -22,6 +22,7 @@ import { createOverlay } from './overlay.ts';
 import { hasSignedPrekeys } from './prekeys.ts';
 import { createPresence } from './presence.ts';
 import { createRates } from './rates.ts';
+import { createSteps } from './steps.ts';
 import { type Storage } from './storage.ts';
 import { type MailboxRow } from './tables.ts';
 
@@ -68,7 +69,15 @@ export function createRelay(options: RelayOptions): Relay {
   );
   const presence = createPresence(clock, limits.lastSeen);
   const rates = createRates(() => clock.now());
-  const around: Surroundings = { store, storage, clock, limits, rates, presence };
+  const around: Surroundings = {
+    store,
+    storage,
+    clock,
+    limits,
+    rates,
+    presence,
+    inSteps: createSteps((run) => options.soon(run)),
+  };
   const mailboxes = new Map<AccountId, Mailbox>();
   let forgetAbove = limits.idleMailboxes;
   let cancelSweep = clock.after(SWEEP_MS, sweep);

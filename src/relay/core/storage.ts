@@ -39,8 +39,11 @@ export interface Storage {
   queueSize(mailbox: string, device: number): QueueSize;
   /** Keys of rows whose expiry column is not later than `now`. */
   expired(table: 'queue' | 'tokens', now: number, limit: number): Key[];
-  /** Every committed row of a mailbox with every column the database has, not those the core knows. */
-  ledger(mailbox: string): LedgerRow[];
+  /**
+   * Every row of a mailbox as committed when the first page is taken, with every column the database has and not
+   * those the core knows, at most `most` rows at a time. What is not read to its end must be told so by `return`.
+   */
+  ledger(mailbox: string, most: number): Generator<LedgerRow[], void>;
   /**
    * Makes a batch durable as one transaction, then calls `done`; with a Fault when it could not, and then
    * nothing of it was written. One batch is under way at a time.

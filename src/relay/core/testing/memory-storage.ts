@@ -113,13 +113,13 @@ export function createMemoryStorage(
       return found;
     },
 
-    ledger(mailbox) {
+    *ledger(mailbox, most) {
       const found = tableNames.flatMap((table) =>
         [...rowsOf(table)]
           .filter((row) => row.mailbox === mailbox)
           .map((row) => showRow(table, row as never)),
       );
-      return found;
+      for (let at = 0; at < found.length; at += most) yield found.slice(at, at + most);
     },
 
     commit(batch, done) {

@@ -14,6 +14,7 @@ import { createRelay } from '../../core/relay.ts';
 import { type AddressLimits, createAddresses, defaultAddressLimits } from './addresses.ts';
 import { compressAssets, loadAssets } from './assets.ts';
 import { type OpenCommitter } from './committer.ts';
+import { type Database } from './database.ts';
 import { originOf, refuseStrictly, serveHttp } from './http.ts';
 import { loadRelayKey } from './relay-key.ts';
 import { databasePath, lockFolder, openForReading } from './schema.ts';
@@ -75,7 +76,8 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     const relayKey = await loadRelayKey(dataDir, random);
     const committer = await options.openCommitter(databasePath(dataDir));
     undo.push(() => committer.close());
-    const reader = openForReading(databasePath(dataDir));
+    const openReader = (): Database => openForReading(databasePath(dataDir));
+    const reader = openReader();
     undo.push(() => reader.close());
 
     let host = options.host ?? '';
@@ -105,7 +107,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     const relay = createRelay({
       host,
       relayKey,
-      storage: createSqlStorage(reader, committer),
+      storage: createSqlStorage(reader, committer, openReader),
       clock,
       random,
       soon: (run) => void setImmediate(run),

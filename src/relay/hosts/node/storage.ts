@@ -2,11 +2,12 @@
  * The core's Storage over SQLite: reads on this thread through a connection of its own (a WAL reader, which sees
  * every commit as soon as it is made), commits through a Committer.
  */
+import { type LedgerRow } from '../../../wire/frames.ts';
 import { showRow } from '../../core/ledger.ts';
 import { type Storage } from '../../core/storage.ts';
 import { type Key, type TableName, type Tables, tableNames, tables } from '../../core/tables.ts';
 import { type Committer } from './committer.ts';
-import { type Database, type DatabaseRow, type Statement } from './database.ts';
+import { type Database, type Statement } from './database.ts';
 
 interface Reads {
   readonly get: Statement;
@@ -36,8 +37,16 @@ function prepareReads(database: Database, table: TableName): Reads {
   };
 }
 
-/** Reads from a database opened for reading, commits through `committer`. */
-export function createSqlStorage(database: Database, committer: Committer): Storage {
+/**
+ * Reads from a database opened for reading, commits through `committer`.
+ * @param openReader opens the same database once more: a ledger is read over several turns and must not hold the
+ *   others' reads at the moment of its first page
+ */
+export function createSqlStorage(
+  database: Database,
+  committer: Committer,
+  openReader: () => Database,
+): Storage {
   const reads = new Map(tableNames.map((table) => [table, prepareReads(database, table)]));
   const size = database.prepare(
     'SELECT count(*) AS count, coalesce(sum(length(envelope)), 0) AS bytes, coalesce(max(sequence), 0) AS last FROM queue WHERE mailbox = ? AND device = ?',
@@ -68,7 +77,15 @@ export function createSqlStorage(database: Database, committer: Committer): Stor
       const rows = reads.get(table)!.expired?.all([now, limit]) ?? [];
       return rows.map((row) => tables[table].key.map((column) => row[column] as string | number));
     },
-    ledger: (mailbox) => readLedger(database, mailbox),
+    *ledger(mailbox, most) {
+      const reader = openReader();
+      try {
+        reader.exec('BEGIN');
+        yield* readLedger(reader, mailbox, most);
+      } finally {
+        reader.close();
+      }
+    },
     commit: (batch, done) => committer.commit(batch, done),
   };
 }
@@ -90,18 +107,32 @@ export function describeTables(
 }
 
 /** Every row of every table that has a mailbox column, long bytes by their number. */
-function readLedger(database: Database, mailbox: string) {
-  return describeTables(database).flatMap(({ table, columns }) => {
-    if (!columns.some(({ name }) => name === 'mailbox')) return [];
+function* readLedger(
+  database: Database,
+  mailbox: string,
+  most: number,
+): Generator<LedgerRow[], void> {
+  let page: LedgerRow[] = [];
+  for (const { table, columns } of describeTables(database)) {
+    if (!columns.some(({ name }) => name === 'mailbox')) continue;
     // Read as they will be shown: a full mailbox holds 64 MiB that nobody would see.
     const shown = columns.map(({ name, type }) =>
       type === 'BLOB'
         ? `CASE WHEN length("${name}") > 64 THEN length("${name}") || ' bytes' ELSE "${name}" END AS "${name}"`
         : `"${name}"`,
     );
-    const rows: DatabaseRow[] = database
-      .prepare(`SELECT ${shown.join(', ')} FROM "${table}" WHERE mailbox = ?`)
-      .all([mailbox]);
-    return rows.map((row) => showRow(table, row));
-  });
+    const select = database.prepare(
+      `SELECT ${shown.join(', ')} FROM "${table}" WHERE mailbox = ? LIMIT ? OFFSET ?`,
+    );
+    for (let at = 0; ;) {
+      const wanted = most - page.length;
+      const rows = select.all([mailbox, wanted, at]);
+      page.push(...rows.map((row) => showRow(table, row)));
+      if (rows.length < wanted) break;
+      at += rows.length;
+      yield page;
+      page = [];
+    }
+  }
+  if (page.length > 0) yield page;
 }
