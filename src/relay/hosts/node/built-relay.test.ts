@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '../../../lib/bytes.ts';
@@ -19,6 +19,7 @@ import {
 import { openDatabase } from './database.ts';
 import { databasePath } from './schema.ts';
 import { type BuiltRelay, buildRelay, makeDataDir } from './testing/built-relay.ts';
+import { readRows } from './testing/node-host.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 console.log(`built relay seed ${seed}`);
@@ -211,11 +212,31 @@ describe('the built relay', () => {
   }, 600_000);
 
   it('stops cleanly when asked, with everything in one file', async () => {
-    const running = await relay.start(dataDir);
+    const folder = await makeDataDir();
+    const running = await relay.start(folder);
+    const ana = makePerson(running.host.random);
+    const socket = await signIn(running.host as Host, ana);
     const drop = await dropClient(running.host as Host);
     expect(await running.end('SIGINT')).toBe(0);
-    await drop.closed;
+    await Promise.all([socket.closed, drop.closed]);
     expect(running.output).toContain('Sotto is at http://localhost:');
+    const copy = await makeDataDir();
+    await copyFile(databasePath(folder), databasePath(copy));
+    expect(readRows(copy)['mailboxes']).toMatchObject([{ mailbox: ana.id }]);
+    await Promise.all([folder, copy].map((one) => rm(one, { recursive: true })));
+  });
+
+  it('lets nobody else on the machine read its files, also in a folder that was there before', async () => {
+    const folder = await makeDataDir();
+    await chmod(folder, 0o755);
+    const running = await relay.start(folder);
+    const modes = await Promise.all(
+      (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mode & 0o077),
+    );
+    expect(modes.length).toBeGreaterThan(2);
+    expect(new Set(modes)).toEqual(new Set([0]));
+    await running.end('SIGTERM');
+    await rm(folder, { recursive: true });
   });
 
   it('ends with a plain sentence when it cannot start', async () => {

@@ -82,6 +82,8 @@ async function run(config: Config): Promise<void> {
   greet(relay, config);
 }
 
+// What it writes is for nobody else on the machine, whoever made the folder.
+process.umask(0o077);
 let dataDir = '';
 process.on('uncaughtException', (error) => fail(error, dataDir));
 process.on('unhandledRejection', (error) => fail(error, dataDir));
