@@ -2,10 +2,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Fault } from '../../../lib/fault.ts';
+import { Fault } from '../../../lib/fault.ts';
 import { type LedgerRow } from '../../../wire/frames.ts';
 import {
   dropClient,
+  followRequest,
   makePerson,
   receiver,
   signIn,
@@ -127,6 +128,39 @@ it('on a full disk acknowledges nothing, stops, and says why', async () => {
   expect((await failure).code).toBe('storage-full');
   expect(drop.waiting).toEqual([]);
   expect(readRows(host.dataDir)['queue']).toHaveLength(stored);
+  // Nothing is held any more: another may start on the folder.
+  await host.relay.close();
+  dataDir = host.dataDir;
+  await (await start()).close();
+});
+
+it('ends a stop that was asked for though the last commit fails', async () => {
+  let failDisk!: () => void;
+  const diskFails = new Promise<void>((resolve) => (failDisk = resolve));
+  let isFailing = false;
+  const openCommitter: OpenCommitter = async (path) => {
+    const disk = await openCommitterInPlace(path);
+    return {
+      commit: (batch, done) =>
+        isFailing
+          ? void diskFails.then(() => done(new Fault('storage-full')))
+          : disk.commit(batch, done),
+      close: () => disk.close(),
+    };
+  };
+  const host = await startNodeHost({ openCommitter });
+  const { person: ana, token } = await receiver(host);
+  const drop = await dropClient(host);
+  isFailing = true;
+  drop.send(submission(ana, token, host.random(9)));
+  // Refused at once, so the envelope before it has been taken.
+  drop.send(followRequest(ana, token));
+  await drop.expect('refused');
+  const ended = host.relay.close();
+  await drop.closed;
+  failDisk();
+  await ended;
+  rmSync(host.dataDir, { recursive: true });
 });
 
 it('shows a planted column in the ledger: nothing is held that the owner is not shown', async () => {

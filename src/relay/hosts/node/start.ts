@@ -56,7 +56,7 @@ export interface RunningRelay {
   readonly url: string;
   readonly port: number;
   readonly host: string;
-  /** Commits what is under way, says goodbye, frees port and data folder. */
+  /** Commits what is under way, says goodbye, frees port and data folder. After a failure it only frees. */
   close(): Promise<void>;
 }
 
@@ -81,7 +81,9 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     undo.push(() => reader.close());
 
     let host = options.host ?? '';
-    let stopping = false;
+    let stopping: Promise<void> | undefined;
+    let giveUp!: () => void;
+    const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
     const assets = loadAssets(options.clientDir);
     const server = createServer(
       {
@@ -111,13 +113,11 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
       clock,
       random,
       soon: (run) => void setImmediate(run),
-      onFailed: (fault) => {
-        if (stopping) return;
-        stopping = true;
-        relay.stop();
+      onFailed(fault) {
+        giveUp();
         sockets.cut();
-        server.close();
-        server.closeAllConnections();
+        // What goes wrong in freeing a database that failed is not worth telling.
+        close().catch(() => undefined);
         options.onFailed?.(fault);
       },
       ...(options.limits ? { limits: options.limits } : {}),
@@ -132,25 +132,29 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
       onError: (error) => options.onError?.(error),
     });
     server.on('upgrade', sockets.upgrade);
-    void compressAssets(assets, () => stopping);
+    void compressAssets(assets, () => stopping !== undefined);
 
-    return {
-      url: originOf(host),
-      port,
-      host,
-      async close() {
-        if (stopping) return;
-        server.close();
-        server.closeAllConnections();
-        await sockets.close();
-        await new Promise<void>((settled) => relay.settled(settled));
-        stopping = true;
-        relay.stop();
+    async function stop(): Promise<void> {
+      server.close();
+      server.closeAllConnections();
+      await sockets.close();
+      const settled = new Promise<void>((resolve) => relay.settled(resolve));
+      await Promise.race([settled, givenUp]);
+      relay.stop();
+      try {
         await committer.close();
+      } finally {
         reader.close();
         unlock();
-      },
-    };
+      }
+    }
+
+    function close(): Promise<void> {
+      stopping ??= stop();
+      return stopping;
+    }
+
+    return { url: originOf(host), port, host, close };
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
