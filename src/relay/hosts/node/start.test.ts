@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,8 @@ import {
   signIn,
   signInDrained,
   submission,
+  submit,
+  uploadOf,
 } from '../../testing/test-client.ts';
 import { type OpenCommitter, commitInPlace, openCommitterInPlace } from './committer.ts';
 import { readConfig } from './config.ts';
@@ -161,6 +163,44 @@ it('ends a stop that was asked for though the last commit fails', async () => {
   failDisk();
   await ended;
   rmSync(host.dataDir, { recursive: true });
+});
+
+it('leaves nothing of what was confirmed or erased in its file', async () => {
+  const host = await startNodeHost();
+  const kept = await receiver(host);
+  const { person: ana, socket, token } = await receiver(host);
+  const drop = await dropClient(host);
+  const ends: Buffer[] = [];
+  const send = async (size: number): Promise<void> => {
+    const envelope = host.random(size);
+    ends.push(Buffer.from(envelope.subarray(-32)));
+    expect(await submit(drop, ana, token, envelope)).toBe('stored');
+    await socket.expect('deliver');
+  };
+  for (const size of [200, 1_000, 5_000, 100_000]) await send(size);
+  socket.send(uploadOf(host, [1, 2, 3], [1, 2, 3]));
+  await socket.expect('done');
+  const traces = (): string[] => {
+    const file = readFileSync(databasePath(host.dataDir));
+    expect(file.includes(kept.person.id)).toBe(true);
+    return [...ends, Buffer.from(ana.id), Buffer.from(token.hash)]
+      .filter((trace) => file.includes(trace))
+      .map((trace) => trace.toString('hex'));
+  };
+  // Closed and opened again, everything is in the one file.
+  await host.restart();
+  expect(traces()).toHaveLength(ends.length + 2);
+  const back = await signIn(host, ana);
+  for (let left = ends.length; left > 0; left--) {
+    const { sequence } = await back.expect('deliver');
+    back.send({ type: 'confirm', sequences: [sequence] });
+  }
+  await back.expect('drained');
+  back.send({ type: 'erase', n: 1 });
+  await back.expect('done');
+  await host.restart();
+  expect(traces()).toEqual([]);
+  await host.close();
 });
 
 it('shows a planted column in the ledger: nothing is held that the owner is not shown', async () => {
