@@ -270,6 +270,17 @@ describe('a hostile link', () => {
     ]);
   });
 
+  it('replays nothing that never arrived: that would put it ahead of what was written before', async () => {
+    const { clock, relay, link, socket } = await openHostile({ replay: 1, delayMs: 1_000 });
+    for (let i = 1; i <= 20; i++) relay.take(i, 'on its way');
+    socket.close();
+    const client = listener();
+    await inTime(clock, link.openMailbox(client.events));
+    relay.take(21, 'arrives');
+    clock.advance(minute);
+    expect(client.texts()).toEqual(['arrives']);
+  });
+
   it('lets senders overtake each other, each in its own order', async () => {
     let overtaken = 0;
     for (const seed of seeds) {

@@ -24,7 +24,7 @@ export interface LinkFaults {
   readonly refuseMs: number;
   /** A delivery comes again, on the same connection. */
   readonly duplicate: number;
-  /** A delivery of any earlier connection comes again, as a relay could that keeps what it should not. */
+  /** A delivery that arrived before comes again, as a relay could that keeps what it should not. */
   readonly replay: number;
   /** A delivery is held back for `holdMs` at most, so that later ones of other senders overtake it. */
   readonly reorder: number;
@@ -254,18 +254,22 @@ export function hostileLink(link: Link, options: HostileOptions): HostileLink {
     });
     const delay = upTo(faults.delayMs);
     const sender = senderOf(reply.envelope);
-    if (!strikes('reorder')) down.putFrom(sender, delay, () => give(reply));
-    else if (faults.reorderWithinSender)
-      down.putStray(delay + upTo(faults.holdMs), () => give(reply));
-    else down.hold(sender, delay + upTo(faults.holdMs), () => give(reply));
+    const twice = strikes('duplicate');
+    const arrive = (): void => {
+      give(reply);
+      // Only now: a copy of what is still on its way would be that frame ahead of those before it.
+      memory[memory.length < MEMORY ? memory.length : number(MEMORY)] = reply;
+      if (twice) stray(reply);
+    };
+    if (!strikes('reorder')) down.putFrom(sender, delay, arrive);
+    else if (faults.reorderWithinSender) down.putStray(delay + upTo(faults.holdMs), arrive);
+    else down.hold(sender, delay + upTo(faults.holdMs), arrive);
     later.forEach(stray);
 
-    if (strikes('duplicate')) stray(reply);
     if (memory.length > 0 && strikes('replay')) {
       const old = memory[number(memory.length)] as Delivery;
       stray(withEnvelope(old, old.envelope));
     }
-    memory[memory.length < MEMORY ? memory.length : number(MEMORY)] = reply;
   }
 
   /** The same frame around another envelope, under a number of the adversary's own. */
