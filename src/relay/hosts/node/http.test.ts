@@ -167,6 +167,24 @@ describe('a file', () => {
     expect(gunzipSync(await compressed('gzip')).toString()).toBe(script);
   });
 
+  it('that the browser has is not sent again, though a proxy weakened its tag or the browser has several', async () => {
+    const { etag } = (await get('/icon.svg')).headers;
+    for (const tags of [`W/${etag}`, `"other", ${etag}`, `"other",W/${etag}`, '*'])
+      expect((await get('/icon.svg', { 'If-None-Match': tags })).status, tags).toBe(304);
+    expect((await get('/icon.svg', { 'If-None-Match': '"other"' })).status).toBe(200);
+  });
+
+  it('comes in no encoding that the browser refuses', async () => {
+    const path = '/assets/main-B1x_3dQ9.js';
+    const encodingFor = async (accepted: string): Promise<string | undefined> =>
+      (await get(path, { 'Accept-Encoding': accepted })).headers['content-encoding'];
+    while ((await encodingFor('br')) !== 'br');
+    expect(await encodingFor('gzip, br;q=0')).toBe('gzip');
+    expect(await encodingFor('br; q=0.0, gzip ;q=0')).toBeUndefined();
+    expect(await encodingFor('br;q=0.5')).toBe('br');
+    expect(await encodingFor('brotli')).toBeUndefined();
+  });
+
   it('is answered to HEAD without a body, and other methods are refused', async () => {
     const head = await get('/assets/main-B1x_3dQ9.js', {}, 'HEAD');
     expect(head.status).toBe(200);

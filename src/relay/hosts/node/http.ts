@@ -91,10 +91,26 @@ export function refuseStrictly(server: Server): void {
   );
 }
 
+/** True when an Accept-Encoding header names a coding and does not weigh it 0. */
+function accepts(header: string, coding: string): boolean {
+  return header
+    .split(',')
+    .map((one) => one.split(';').map((part) => part.trim()))
+    .some(([name, weight = '']) => name === coding && !/^q=0(\.0*)?$/.test(weight));
+}
+
 function encodingOf(asset: Asset, accepted: string): [Buffer, string | undefined] {
-  if (asset.brotli && /\bbr\b/.test(accepted)) return [asset.brotli, 'br'];
-  if (asset.gzip && /\bgzip\b/.test(accepted)) return [asset.gzip, 'gzip'];
+  if (asset.brotli && accepts(accepted, 'br')) return [asset.brotli, 'br'];
+  if (asset.gzip && accepts(accepted, 'gzip')) return [asset.gzip, 'gzip'];
   return [asset.bytes, undefined];
+}
+
+/** True when an If-None-Match header names the tag, weakly compared (RFC 9110, section 13.1.2). */
+function names(header: string, etag: string): boolean {
+  return header
+    .split(',')
+    .map((one) => one.trim().replace(/^W\//, ''))
+    .some((tag) => tag === etag || tag === '*');
 }
 
 /** Answers requests for the client's files. `host` is asked each time, for it may follow from the port. */
@@ -126,7 +142,8 @@ export function serveHttp(assets: ReadonlyMap<string, Asset>, host: () => string
       ETag: asset.etag,
       Vary: 'Accept-Encoding',
     };
-    if (headers['if-none-match'] === asset.etag) return void response.writeHead(304, common).end();
+    if (names(headers['if-none-match'] ?? '', asset.etag))
+      return void response.writeHead(304, common).end();
     const [body, encoding] = encodingOf(asset, String(headers['accept-encoding'] ?? ''));
     response.writeHead(200, {
       ...common,
