@@ -151,10 +151,12 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
   function take(request: MailboxRequest, bytes: number): void {
     if (request.type === 'hello') return greet(request.versions);
     if (request.type === 'auth' || request.type === 'claim') return void authenticate(request);
-    const isConfirm = request.type === 'confirm';
-    if (state !== 'owner' || !mailbox || !id)
-      return refuse(isConfirm ? 0 : request.n, 'not-authenticated');
-    if (isConfirm) return mailbox.confirm(owner, request.sequences);
+    if (request.type === 'confirm') {
+      if (state !== 'owner') return socket.fail('not-authenticated');
+      // There is no mailbox while it is being erased, and nothing to confirm in it.
+      return mailbox?.confirm(owner, request.sequences);
+    }
+    if (!mailbox || !id) return refuse(request.n, 'not-authenticated');
     const answer = socket.answerTo(bytes);
     try {
       serve(mailbox, id, request, answer);

@@ -31,7 +31,7 @@ export interface Tokens {
   /**
    * Changes what is registered, all or nothing. Unknown hashes to retire or revoke are passed over, so that a
    * change repeated after a lost answer succeeds.
-   * @returns hashes of presence tokens that are no longer good
+   * @returns hashes of presence tokens that are no longer good for what they were
    * @throws Fault `too-large` over MAX_TOKENS
    */
   change(
@@ -109,6 +109,11 @@ export function loadTokens(store: Overlay, mailbox: string): Tokens {
       const gone = expiryOf(now, ENVELOPE_TTL_SECONDS);
       const cut: string[] = [];
       for (const { hash, purpose, expires } of put) {
+        const before = rows.get(hash);
+        if (before?.purpose === 'presence') {
+          const isSame = purpose === 'presence' && before.expires === (expires ?? null);
+          if (!isSame) cut.push(hash);
+        }
         write({
           mailbox,
           hash,

@@ -178,7 +178,8 @@ describe('a file', () => {
     const path = '/assets/main-B1x_3dQ9.js';
     const encodingFor = async (accepted: string): Promise<string | undefined> =>
       (await get(path, { 'Accept-Encoding': accepted })).headers['content-encoding'];
-    while ((await encodingFor('br')) !== 'br');
+    // The last of the copies that are made in the background.
+    while ((await encodingFor('gzip')) !== 'gzip');
     expect(await encodingFor('gzip, br;q=0')).toBe('gzip');
     expect(await encodingFor('br; q=0.0, gzip ;q=0')).toBeUndefined();
     expect(await encodingFor('br;q=0.5')).toBe('br');

@@ -105,6 +105,36 @@ export function describePresence(it: HostTest): void {
       expect(await refusal(drop)).toBe('not-accepted-now');
     });
 
+    it('ends when its token is put again for less', async ({ host, ana }) => {
+      const socket = await signInDrained(host, ana);
+      const [purpose, time] = [
+        await putToken(host, socket, 'presence'),
+        await putToken(host, socket, 'presence'),
+      ];
+      const drops = [await dropClient(host), await dropClient(host)] as const;
+      drops[0].send(followRequest(ana, purpose));
+      drops[1].send(followRequest(ana, time));
+      for (const drop of drops) await drop.expect('presence');
+      socket.pulse();
+      for (const drop of drops) expect((await drop.expect('presence')).online).toBe(true);
+      const same = { type: 'tokens' as const, n: 8, retire: [], revoke: [] };
+      // A change repeated after a lost answer takes nothing away.
+      socket.send({ ...same, put: [{ hash: time.hash, purpose: 'presence' }] });
+      await socket.expect('done');
+      for (const drop of drops) expect(drop.waiting).toEqual([]);
+      const expires = host.now() + DAY;
+      socket.send({
+        ...same,
+        put: [
+          { hash: purpose.hash, purpose: 'contacts' },
+          { hash: time.hash, purpose: 'presence', expires },
+        ],
+      });
+      await socket.expect('done');
+      const last = { type: 'presence', mailbox: ana.id, online: false };
+      for (const drop of drops) expect(await drop.next()).toEqual(last);
+    });
+
     it('is in no row', async ({ host, ana }) => {
       const before = host.rows();
       const socket = await signInDrained(host, ana);

@@ -62,6 +62,10 @@ export function describeRegistration(it: HostTest): void {
       const mailbox = await mailboxClient(host);
       mailbox.send({ type: 'ledger', n: 5 });
       expect(await mailbox.next()).toEqual({ type: 'refused', n: 5, code: 'not-authenticated' });
+      // What has no number concerns the connection.
+      mailbox.send({ type: 'confirm', sequences: [1] });
+      expect(await mailbox.next()).toEqual({ type: 'refused', n: 0, code: 'not-authenticated' });
+      await mailbox.closed;
     });
 
     it('happens once', async ({ host }) => {
