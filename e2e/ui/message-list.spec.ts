@@ -297,6 +297,26 @@ test.describe('unread messages', () => {
   });
 });
 
+test('the way down hides what is under it, with the pointer over it or not', async ({
+  page,
+  demo,
+}) => {
+  await demo.open(long);
+  const jump = page.getByRole('button', { name: 'Jump to latest', exact: true });
+  const opaque = () =>
+    jump.evaluate((button) => {
+      const paint = document.createElement('canvas').getContext('2d');
+      if (!paint) throw new Error('no canvas');
+      paint.fillStyle = getComputedStyle(button).backgroundColor;
+      paint.fillRect(0, 0, 1, 1);
+      return paint.getImageData(0, 0, 1, 1).data[3] === 255;
+    });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await opaque()).toBe(true);
+  await jump.hover();
+  expect(await opaque()).toBe(true);
+});
+
 test('what arrives while nobody looks is set apart', async ({ page, demo }) => {
   await demo.open('Marta');
   await page.evaluate(() => (document.hasFocus = () => false));

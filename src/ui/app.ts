@@ -75,6 +75,11 @@ export class SottoApp extends SottoElement {
         .panes:not([data-page='list']) > chat-list {
           display: none;
         }
+
+        /* Offers can wait; the room is for what one opened. */
+        .panes:not([data-page='list']) > status-strip {
+          --offer: none;
+        }
       }
     `,
   ];

@@ -301,6 +301,8 @@ export class ChatDetailsDialog extends DialogBase {
     const { chat } = this;
     if (this.asking) return this.#question();
     const state = stateLine(chat, Date.now());
+    // Too long for one line it breaks before the host.
+    const [address, host] = chat.address.split(/(?=@)/);
     return html`<div class="who">
         <sotto-avatar .address=${chat.id}></sotto-avatar>
         <p class="name"><bdi>${chatName(chat)}</bdi></p>
@@ -309,7 +311,7 @@ export class ChatDetailsDialog extends DialogBase {
           chat.standing === 'notes'
             ? nothing
             : html`<p class="address" dir="ltr" aria-label=${t('details.address')}>
-                ${chat.address}
+                ${address}<wbr />${host}
               </p>`
         }
       </div>

@@ -23,7 +23,7 @@ export abstract class DialogBase extends SottoElement {
 
       .head {
         display: flex;
-        align-items: center;
+        align-items: flex-start;
         justify-content: space-between;
         gap: var(--s3);
         margin-block: calc(var(--s2) * -1);
@@ -35,6 +35,8 @@ export abstract class DialogBase extends SottoElement {
       }
 
       h2 {
+        /* A first line level with the button beside it. */
+        padding-block-start: 0.4375rem;
         font-size: var(--text-4);
         overflow-wrap: anywhere;
       }

@@ -18,13 +18,13 @@ export class MessageDetailsDialog extends DialogBase {
       dl {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
+        align-items: baseline;
         gap: var(--s3) var(--s5);
       }
 
       dt {
         color: var(--soft);
         font-size: var(--text-2);
-        line-height: calc(var(--leading) * 1rem);
       }
 
       dd {

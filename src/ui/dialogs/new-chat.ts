@@ -8,7 +8,7 @@ import { type FaultCode } from '../../lib/fault.ts';
 import { fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
-import { formatMoment, t, type TextKey } from '../i18n/index.ts';
+import { formatMoment, loadTexts, t, type TextKey } from '../i18n/index.ts';
 import { icons } from '../parts/icons.ts';
 import { inviteCard, inviteCardStyles, leadsSomewhere } from '../parts/invite-card.ts';
 import { openConversation } from '../routes.ts';
@@ -61,9 +61,14 @@ export class NewChatDialog extends DialogBase {
         text-overflow: ellipsis;
       }
 
+      .theirs,
       .renew {
-        grid-column: 1 / -1;
         display: grid;
+        padding-block-start: var(--s5);
+        border-block-start: 1px solid var(--line);
+      }
+
+      .renew {
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         gap: var(--s3);
       }
@@ -92,10 +97,7 @@ export class NewChatDialog extends DialogBase {
       }
 
       .theirs {
-        display: grid;
         gap: var(--s4);
-        padding-block-start: var(--s5);
-        border-block-start: 1px solid var(--line);
       }
 
       .theirs .button {
@@ -192,6 +194,7 @@ export class NewChatDialog extends DialogBase {
       });
       this.copied = false;
       this.news = 'invite.renewed';
+      this.renderRoot.querySelector('.own')?.scrollIntoView({ block: 'nearest' });
     } catch (error) {
       this.fault = faultCode(error);
     }
@@ -207,12 +210,17 @@ export class NewChatDialog extends DialogBase {
     }
     try {
       const reading = await engine().call('readInvite', { text });
-      if (turn === this.#turn) this.reading = reading;
+      if (turn !== this.#turn) return;
+      this.reading = reading;
     } catch (error) {
       if (turn !== this.#turn) return;
       this.reading = undefined;
       this.fault = faultCode(error);
     }
+    // What the link says stands above this button, and both may be below the edge of a small window.
+    await loadTexts('faults');
+    await this.updateComplete;
+    this.renderRoot.querySelector('.theirs .button')?.scrollIntoView({ block: 'nearest' });
   }
 
   async #start(event: SubmitEvent): Promise<void> {
@@ -266,25 +274,6 @@ export class NewChatDialog extends DialogBase {
           ? html`<qr-code .text=${this.invite.link} .label=${t('invite.qr')}></qr-code>`
           : nothing
       }
-      <div class="renew">
-        <div class="field">
-          <label for="kind">${t('invite.kind')}</label>
-          <select id="kind" class="input">
-            <option value="stable">${t('invite.kind-stable')}</option>
-            <option value="one-time">${t('invite.kind-one-time')}</option>
-          </select>
-        </div>
-        <div class="field">
-          <label for="end">${t('invite.expiry')}</label>
-          <select id="end" class="input">
-            ${ends.map(({ ms, key }) => html`<option value=${ms}>${t(key)}</option>`)}
-          </select>
-        </div>
-        <button class="button small" type="button" @click=${() => void this.#renew()}>
-          ${t('invite.renew')}
-        </button>
-        <span class="hint">${t('invite.renew-text')}</span>
-      </div>
     </div>`;
   }
 
@@ -325,8 +314,31 @@ export class NewChatDialog extends DialogBase {
     </form>`;
   }
 
+  /** Another link in place of this one: seldom wanted, so it stands last. */
+  #renewal(): TemplateResult {
+    return html`<div class="renew">
+      <div class="field">
+        <label for="kind">${t('invite.kind')}</label>
+        <select id="kind" class="input">
+          <option value="stable">${t('invite.kind-stable')}</option>
+          <option value="one-time">${t('invite.kind-one-time')}</option>
+        </select>
+      </div>
+      <div class="field">
+        <label for="end">${t('invite.expiry')}</label>
+        <select id="end" class="input">
+          ${ends.map(({ ms, key }) => html`<option value=${ms}>${t(key)}</option>`)}
+        </select>
+      </div>
+      <button class="button small" type="button" @click=${() => void this.#renew()}>
+        ${t('invite.renew')}
+      </button>
+      <span class="hint">${t('invite.renew-text')}</span>
+    </div>`;
+  }
+
   protected override content(): TemplateResult {
-    return html`${this.#own()}${this.#theirs()}`;
+    return html`${this.#own()}${this.#theirs()}${this.#renewal()}`;
   }
 }
 

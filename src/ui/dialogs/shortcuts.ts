@@ -66,6 +66,7 @@ export class ShortcutsDialog extends DialogBase {
       dd {
         display: flex;
         gap: var(--s1);
+        align-items: center;
         justify-content: flex-end;
       }
 

@@ -30,7 +30,6 @@ export const enApp = {
   'list.unknown': 'From a newer Sotto',
   'list.no-messages': 'No messages yet',
   'list.unread': { one: '{count} unread', other: '{count} unread' },
-  'list.muted': 'Muted',
   'list.sealed': 'Everything here is sealed.',
   'list.sealed-more': 'What the relay knows',
   'list.first-title': 'Nobody here yet',

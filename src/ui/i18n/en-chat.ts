@@ -14,7 +14,6 @@ export const enChat = {
   'chat.notes-state': 'Only you see this',
   'chat.asked-state': 'Has not answered yet',
   'chat.blocked-state': 'Blocked',
-  'chat.loading': 'Opening…',
   'chat.gone': 'This chat is not here any more',
   'chat.empty': 'Say hello to {name}',
   'chat.empty-more':

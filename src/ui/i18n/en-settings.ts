@@ -96,7 +96,6 @@ export const enSettings = {
   'settings.about-limits':
     'Who serves this page could serve another one. And whoever has this device unlocked reads what you read.',
   'settings.shortcuts': 'Shortcuts',
-  'settings.install-hint': 'Its own window, and it opens offline.',
 
   'settings.erase': 'Erase account',
   'settings.erase-lead':

@@ -44,8 +44,6 @@ export const enStart = {
   'invite.in-week': 'in a week',
   'invite.renewed': 'The new link is ready.',
   'invite.qr': 'Your QR code',
-  'invite.show-qr': 'Show QR code',
-  'invite.hide-qr': 'Hide QR code',
   'invite.paste': 'Paste an invite link',
   'invite.paste-hint': 'Somebody sent you theirs? Put it here.',
   'invite.wants': '{name} wants to talk with you',

@@ -33,7 +33,6 @@ export const esApp: Readonly<Record<keyof typeof enApp, Text>> = {
   'list.unknown': 'De un Sotto más nuevo',
   'list.no-messages': 'Aún no hay mensajes',
   'list.unread': { one: '{count} sin leer', other: '{count} sin leer' },
-  'list.muted': 'Silenciado',
   'list.sealed': 'Aquí todo está sellado.',
   'list.sealed-more': 'Qué sabe el relé',
   'list.first-title': 'Aún no hay nadie',

@@ -17,7 +17,6 @@ export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
   'chat.notes-state': 'Solo tú lo ves',
   'chat.asked-state': 'Aún no ha respondido',
   'chat.blocked-state': 'Bloqueado',
-  'chat.loading': 'Abriendo…',
   'chat.gone': 'Este chat ya no está aquí',
   'chat.empty': 'Saluda a {name}',
   'chat.empty-more':

@@ -46,7 +46,7 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.storage-full.cause': 'Al navegador no le queda sitio para Sotto.',
   'fault.storage-full.effect':
     'Los mensajes nuevos esperan en el relé y no se puede escribir nada.',
-  'fault.storage-full.next': 'Libera espacio en este equipo o borra algún chat.',
+  'fault.storage-full.next': 'Libera espacio en este equipo o elimina algún chat.',
   'fault.storage.cause': 'Ha fallado el almacenamiento del navegador.',
   'fault.storage.effect': 'Puede que el último cambio no se haya guardado.',
   'fault.storage.next': 'Recarga la página; si vuelve a pasar, reinicia el navegador.',

@@ -38,7 +38,7 @@ export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {
   'settings.storage-not-kept':
     'Si al equipo le falta espacio, el navegador puede borrarlo, y la cuenta con ello. Ayuda usar Sotto a menudo o instalarlo.',
   'settings.storage-warning':
-    'Queda poco espacio. Borra algún chat que ya no necesites o libera espacio en el equipo.',
+    'Queda poco espacio. Elimina algún chat que ya no necesites o libera espacio en el equipo.',
   'settings.storage-chats': 'Chats por tamaño',
   'settings.storage-chat': 'Chat',
   'settings.storage-messages': 'Mensajes',
@@ -97,7 +97,6 @@ export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {
   'settings.about-limits':
     'Quien sirve esta página podría servir otra. Y quien tenga este equipo desbloqueado lee lo que tú lees.',
   'settings.shortcuts': 'Atajos',
-  'settings.install-hint': 'Con su propia ventana, y se abre sin conexión.',
 
   'settings.erase': 'Borrar la cuenta',
   'settings.erase-lead': 'Quita tus claves, chats y ajustes de aquí, y tu buzón del relé.',

@@ -7,6 +7,7 @@ import {
   formatListTime,
   formatRelative,
   formatSpan,
+  formatTime,
 } from './formats.ts';
 import { setLanguage } from './language.ts';
 
@@ -32,8 +33,13 @@ describe('times in words', () => {
   });
 
   it('the list shows the hour today and the day before that', () => {
-    expect(formatListTime(at('2026-05-14T09:05:00'), now)).toMatch(/09:05/);
+    expect(formatListTime(at('2026-05-14T09:05:00'), now)).toMatch(/^9:05\sAM$/);
     expect(formatListTime(at('2026-05-13T09:05:00'), now)).toBe('Yesterday');
+  });
+
+  it('an hour has two digits where the clock goes to 24', async () => {
+    await setLanguage('es');
+    expect(formatTime(at('2026-05-14T09:05:00'))).toBe('09:05');
   });
 
   it('a time in the future counts as today', () => {

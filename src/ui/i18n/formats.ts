@@ -33,9 +33,15 @@ function capitalise(text: string): string {
   return text.charAt(0).toLocaleUpperCase(localeTag()) + text.slice(1);
 }
 
+/** Of the two ways to write an hour the one that the language uses: `09:05`, but `9:05 AM`. */
+function clock(): Intl.DateTimeFormatOptions {
+  const { hour12 } = dates('hour', { hour: 'numeric' }).resolvedOptions();
+  return { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit' };
+}
+
 /** The hour: `14:02`. */
 export function formatTime(time: number): string {
-  return dates('time', { hour: '2-digit', minute: '2-digit' }).format(time);
+  return dates('time', clock()).format(time);
 }
 
 /** A day as a heading: `Today`, `Yesterday`, `Thursday`, `3 May`, `3 May 2024`. */
@@ -61,8 +67,7 @@ export function formatMoment(time: number): string {
       day: 'numeric',
       month: 'long',
       year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
+      ...clock(),
     }).format(time),
   );
 }

@@ -76,12 +76,26 @@ export class ChatPage extends SottoElement {
       }
 
       .fault {
+        flex-wrap: wrap;
         align-items: center;
         margin: var(--s2) var(--s4);
       }
 
       .fault span {
-        flex: 1;
+        flex: 1 1 8rem;
+        text-align: start;
+      }
+
+      .fault > svg {
+        align-self: flex-start;
+      }
+
+      .fault > button {
+        margin-inline-start: auto;
+      }
+
+      .blank .fault {
+        max-inline-size: 34rem;
       }
     `,
   ];
@@ -372,6 +386,7 @@ export class ChatPage extends SottoElement {
   protected override render(): TemplateResult {
     const chat = this.#known();
     const { loaded, fault } = this;
+    const trouble = fault ? this.#trouble(fault) : nothing;
     if (!chat) return html`<main class="blank"><h1>${t('chat.gone')}</h1></main>`;
     return html`<main aria-label=${chatName(chat)}>
       <chat-header
@@ -381,8 +396,9 @@ export class ChatPage extends SottoElement {
       ></chat-header>
       ${keyed(
         this.conversation,
-        html`${loaded ? this.#shown(chat, loaded) : html`<div class="blank"></div>`}
-        ${fault ? this.#trouble(fault) : nothing} ${loaded ? this.#footer(chat) : nothing}`,
+        loaded
+          ? html`${this.#shown(chat, loaded)} ${trouble} ${this.#footer(chat)}`
+          : html`<div class="blank">${trouble}</div>`,
       )}
       <p class="visually-hidden" role="status">${this.said}</p>
     </main>`;

@@ -167,12 +167,14 @@ export const settingsStyles = css`
     gap: var(--s3);
   }
 
+  legend {
+    padding: 0;
+  }
+
   .end {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: space-between;
-    gap: var(--s4);
+    display: grid;
+    justify-items: start;
+    gap: var(--s3);
     padding-block: var(--s6);
   }
 
@@ -187,6 +189,16 @@ export const settingsStyles = css`
 
     .with-button {
       flex-wrap: wrap;
+    }
+
+    .choices {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      text-align: center;
+    }
+
+    .choices > :first-child:nth-last-child(odd) {
+      grid-column: 1 / -1;
     }
   }
 

@@ -95,7 +95,7 @@ export class ChatHeader extends SottoElement {
       <sotto-avatar .address=${chat.id}></sotto-avatar>
       <div class="who">
         <h1 class="clip" tabindex="-1"><bdi>${chatName(chat)}</bdi></h1>
-        ${state ? html`<p class="state soft clip ${here ? 'now' : ''}">${state}</p>` : nothing}
+        ${state ? html`<p class="state soft ${here ? 'now' : ''}">${state}</p>` : nothing}
       </div>
       <button
         class="icon-button details"

@@ -50,20 +50,18 @@ export const chatLineStyles = css`
     text-align: end;
   }
 
-  .last {
-    grid-area: 2 / 2;
+  .below {
+    grid-area: 2 / 2 / auto / span 2;
+    display: flex;
+    align-items: center;
+    gap: var(--s2);
     color: var(--soft);
+  }
+
+  .last {
+    flex: 1;
     font-size: var(--text-2);
     line-height: 1.25rem;
-  }
-
-  .marks:empty,
-  .marks:not(:has(*)) {
-    display: none;
-  }
-
-  .last:not(:has(+ .marks > *)) {
-    grid-column-end: span 2;
   }
 
   .typing,
@@ -87,15 +85,6 @@ export const chatLineStyles = css`
 
   .ticks.failed {
     color: var(--danger);
-  }
-
-  .marks {
-    grid-area: 2 / 3;
-    display: flex;
-    align-items: center;
-    justify-content: flex-end;
-    gap: var(--s1);
-    color: var(--soft);
   }
 
   .count {

@@ -31,17 +31,17 @@ export function chatLine(chat: ChatSummary, line: LastLine): TemplateResult {
   return html`<sotto-avatar .address=${chat.id}></sotto-avatar>
     <span class="name clip"><bdi>${chatName(chat)}</bdi></span>
     <time class="time">${formatListTime(chat.time)}</time>
-    <span class="last clip ${line.kind}"
-      >${line.kind === 'message' ? ticks(chat) : nothing}${
-        line.kind === 'draft' ? html`<span class="mark">${t('list.draft')}</span> ` : nothing
-      }<bdi>${line.text}</bdi></span
-    >
-    <span class="marks"
-      >${chat.muted ? html`<span class="muted">${icons.bellOff}</span>` : nothing}
+    <span class="below">
+      <span class="last clip ${line.kind}"
+        >${line.kind === 'message' ? ticks(chat) : nothing}${
+          line.kind === 'draft' ? html`<span class="mark">${t('list.draft')}</span> ` : nothing
+        }<bdi>${line.text}</bdi></span
+      >
+      ${chat.muted ? icons.bellOff : nothing}
       ${
         chat.unread > 0
           ? html`<span class="count digits ${chat.muted ? 'quiet' : ''}">${chat.unread}</span>`
           : nothing
-      }</span
-    >`;
+      }
+    </span>`;
 }

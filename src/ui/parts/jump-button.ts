@@ -11,14 +11,14 @@ export class JumpButton extends SottoElement {
   static override styles = [
     shared,
     css`
-      button {
+      .icon-button {
         position: relative;
         border: 1px solid var(--edge);
         background: var(--raised);
         box-shadow: 0 2px 8px light-dark(oklch(0.26 0.015 240 / 0.14), oklch(0 0 0 / 0.4));
       }
 
-      button:hover {
+      .icon-button:hover {
         background: var(--selected);
       }
 
@@ -36,6 +36,12 @@ export class JumpButton extends SottoElement {
         font-variant-numeric: tabular-nums;
         line-height: 1.25rem;
         text-align: center;
+      }
+
+      @media (forced-colors: active) {
+        .count {
+          border: 1px solid;
+        }
       }
     `,
   ];

@@ -50,6 +50,7 @@ export const listStyles = css`
     padding-block: var(--s2);
     text-align: center;
     pointer-events: none;
+    container-type: scroll-state;
   }
 
   .day-separator span {
@@ -62,6 +63,14 @@ export const listStyles = css`
     line-height: 1.25;
     letter-spacing: 0.06em;
     text-transform: uppercase;
+  }
+
+  /* Over a bubble it needs an edge of its own. */
+  @container scroll-state(stuck: top) {
+    .day-separator span {
+      background: var(--paper);
+      box-shadow: 0 0 0 1px var(--line);
+    }
   }
 
   .unread-separator {
@@ -172,6 +181,11 @@ export const listStyles = css`
     user-select: none;
   }
 
+  /* A.m. and p.m. stand after the hour also in a text that runs the other way. */
+  .meta time {
+    unicode-bidi: plaintext;
+  }
+
   .ticks {
     color: var(--soft);
   }
@@ -209,7 +223,6 @@ export const listStyles = css`
 
   .stub-title {
     display: flex;
-    align-items: center;
     gap: var(--s2);
     font-weight: var(--weight-strong);
   }
@@ -217,6 +230,7 @@ export const listStyles = css`
   .stub-title svg {
     inline-size: 1rem;
     block-size: 1rem;
+    margin-block-start: 0.1875rem;
     color: var(--soft);
   }
 

@@ -48,11 +48,42 @@ export class MessageMenu extends SottoElement {
       .menu {
         position: fixed;
         inset: auto;
+        min-inline-size: 11rem;
+        margin: 0;
+        padding: var(--s1);
+        border: 1px solid var(--line);
+        border-radius: var(--round-3);
+        background: var(--raised);
+        color: var(--ink);
+        box-shadow: var(--shadow);
         transform-origin: top;
       }
 
       .menu:popover-open {
         animation: appear var(--quick) var(--ease);
+      }
+
+      .menu-item {
+        display: flex;
+        align-items: center;
+        gap: var(--s3);
+        inline-size: 100%;
+        min-block-size: 2.25rem;
+        padding: var(--s1) var(--s3);
+        border: 0;
+        border-radius: var(--round-2);
+        background: transparent;
+        text-align: start;
+        cursor: pointer;
+      }
+
+      .menu-item:hover,
+      .menu-item:focus-visible {
+        background: var(--hover);
+      }
+
+      .menu-item.danger {
+        color: var(--danger);
       }
 
       .menu-item span {
@@ -78,6 +109,13 @@ export class MessageMenu extends SottoElement {
       @media (hover: none) {
         kbd {
           display: none;
+        }
+      }
+
+      @media (forced-colors: active) {
+        .menu,
+        .menu-item {
+          border: 1px solid ButtonBorder;
         }
       }
     `,

@@ -47,6 +47,18 @@ export class RequestBar extends SottoElement {
         justify-content: center;
         gap: var(--s3);
       }
+
+      @media (max-width: 30rem) {
+        .answers {
+          display: grid;
+          grid-template-columns: 1fr 1fr;
+          justify-self: stretch;
+        }
+
+        .answers > :first-child {
+          grid-column: 1 / -1;
+        }
+      }
     `,
   ];
 

@@ -54,6 +54,10 @@ export class StatusStrip extends SottoElement {
         gap: var(--s3);
       }
 
+      .row:has(> .button) {
+        align-items: center;
+      }
+
       .row > svg {
         margin-block-start: 0.05rem;
         color: var(--accent);
@@ -76,6 +80,18 @@ export class StatusStrip extends SottoElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--s2);
+      }
+
+      .actions .button {
+        padding-inline: 0.625rem;
+      }
+
+      .offer {
+        display: var(--offer, grid);
+      }
+
+      .held strong {
+        display: block;
       }
 
       .sealed {
@@ -208,7 +224,7 @@ export class StatusStrip extends SottoElement {
   }
 
   #held(): TemplateResult {
-    return html`<div class="strip waiting">
+    return html`<div class="strip waiting held">
       <div class="row">
         ${icons.warning}
         <div class="text"><strong>${t('status.held-title')}</strong> ${t('status.held')}</div>
@@ -257,7 +273,7 @@ export class StatusStrip extends SottoElement {
   #offer(): TemplateResult | typeof nothing {
     if (this.#offersNotify.value) {
       const answered = (): void => changeState({ hasSent: false });
-      return html`<div class="strip">
+      return html`<div class="strip offer">
         <div class="row">
           ${icons.bell}
           <div class="text">${t('notify.offer')}</div>
@@ -284,7 +300,7 @@ export class StatusStrip extends SottoElement {
       </div>`;
     }
     if (this.#offersInstall.value) {
-      return html`<div class="strip">
+      return html`<div class="strip offer">
         <div class="row">
           ${icons.install}
           <div class="text">${t('status.install-more')}</div>

@@ -42,7 +42,7 @@ export class StorageSection extends SottoElement {
 
       th,
       td {
-        padding-block: var(--s2);
+        padding: var(--s2) 0;
         border-block-end: 1px solid var(--line);
         text-align: end;
         font-weight: var(--weight);

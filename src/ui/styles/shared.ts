@@ -1,5 +1,5 @@
 /**
- * The style sheet that every component adopts: resets, buttons, fields, focus, dialogs, menus, and what forced
+ * The style sheet that every component adopts: resets, buttons, fields, focus, dialogs, and what forced
  * colours and reduced motion ask for. Knows tokens only; a component adds its own layout.
  * Adopted style sheets pass `style-src 'self'`; style attributes do not, so nothing sets any.
  */
@@ -40,6 +40,12 @@ export const shared = css`
   ul,
   ol {
     list-style: none;
+  }
+
+  p,
+  li,
+  .hint {
+    text-wrap: pretty;
   }
 
   h1,
@@ -282,7 +288,7 @@ export const shared = css`
 
   .fault {
     display: flex;
-    gap: var(--s2);
+    gap: var(--s2) var(--s3);
     padding: var(--s3);
     border-radius: var(--round-3);
     background: var(--danger-tint);
@@ -320,40 +326,6 @@ export const shared = css`
     animation: appear var(--calm) var(--ease);
   }
 
-  .menu {
-    min-inline-size: 11rem;
-    margin: 0;
-    padding: var(--s1);
-    border: 1px solid var(--line);
-    border-radius: var(--round-3);
-    background: var(--raised);
-    color: var(--ink);
-    box-shadow: var(--shadow);
-  }
-
-  .menu-item {
-    display: flex;
-    align-items: center;
-    gap: var(--s3);
-    inline-size: 100%;
-    min-block-size: 2.25rem;
-    padding: var(--s1) var(--s3);
-    border: 0;
-    border-radius: var(--round-2);
-    background: transparent;
-    text-align: start;
-    cursor: pointer;
-  }
-
-  .menu-item:hover,
-  .menu-item:focus-visible {
-    background: var(--hover);
-  }
-
-  .menu-item.danger {
-    color: var(--danger);
-  }
-
   @keyframes appear {
     from {
       opacity: 0;
@@ -375,9 +347,7 @@ export const shared = css`
       color: inherit !important;
     }
 
-    .icon-button,
-    .menu,
-    .menu-item {
+    .icon-button {
       border: 1px solid ButtonBorder;
     }
 

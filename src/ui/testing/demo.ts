@@ -1,7 +1,7 @@
 /**
  * The interface over the engine in memory, for `npm run dev`: /src/ui/testing/demo.html?start=none|new|demo
- * &lang=en|es|pseudo&appearance=light|dark&offline&elsewhere&held&update&install&insecure. `fake` in the console
- * moves the other side.
+ * &lang=en|es|pseudo&appearance=light|dark&slow=ms&offline&elsewhere&held&update&insecure[=what the browser lacks].
+ * `fake` in the console moves the other side.
  */
 import { mountApp, mountInsecure } from '../mount.ts';
 import { createFakeEngine, type FakeOptions } from './fake-engine.ts';
@@ -10,7 +10,7 @@ const wish = new URL(location.href).searchParams;
 const language = wish.get('lang');
 
 if (wish.has('insecure')) {
-  mountInsecure();
+  mountInsecure(wish.get('insecure') || undefined);
 } else {
   const fake = createFakeEngine({
     start: (wish.get('start') ?? 'demo') as FakeOptions['start'],

@@ -247,16 +247,15 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     messageDetails: ({ conversation, order }) => {
       const message = chatOf(conversation).messages.find((each) => each.order === order);
       if (!message) throw new Fault('no-such-message');
+      const { own, state, time } = message;
+      const sent = own && /sent|delivered|read/.test(state ?? '');
       return {
         message,
-        written: message.time,
-        ...(message.own
-          ? {
-              sent: message.time + 900,
-              delivered: message.time + 4_000,
-              read: message.time + 60_000,
-            }
-          : { arrived: message.time + 1_200 }),
+        written: time,
+        ...(own ? {} : { arrived: time + 1_200 }),
+        ...(sent ? { sent: time + 900 } : {}),
+        ...(sent && state !== 'sent' ? { delivered: time + 4_000 } : {}),
+        ...(state === 'read' ? { read: time + 60_000 } : {}),
       };
     },
     send: ({ conversation, text }) => {
