@@ -1,5 +1,6 @@
 /**
- * Pictures of every main state to look at, in test-results/screenshots:
+ * Pictures of every everyday state to look at (the rarer ones are in e2e/ui/looks.spec.ts), in
+ * test-results/screenshots:
  * `SOTTO_SCREENSHOTS=1 npx playwright test --config e2e/playwright.config.ts --project screenshots`.
  */
 import { mkdir } from 'node:fs/promises';
@@ -23,7 +24,8 @@ for (const [size, viewport] of Object.entries(sizes)) {
           { viewport, colorScheme, locale },
           async (page, state) => {
             const number = String(++serial).padStart(2, '0');
-            await page.screenshot({ path: join(folder, `${look}-${number}-${state}.png`) });
+            const path = join(folder, `${look}-${number}-${state}.png`);
+            await page.screenshot({ path, animations: 'disabled' });
           },
         );
       });

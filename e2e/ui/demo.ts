@@ -51,9 +51,9 @@ export const test = base.extend<{ demo: Demo }, { server: ViteDevServer }>({
 
 export { expect } from '@playwright/test';
 
-/** The list of messages. */
+/** The list of messages, in any language. */
 export function log(page: Page): Locator {
-  return page.getByRole('log', { name: /^(Messages|Mensajes)$/ });
+  return page.getByRole('log', { name: /^(Messages|Mensajes|Mésságés.*)$/ });
 }
 
 /**
