@@ -17,6 +17,8 @@ const most = {
 /** What one frame beyond the rate costs a socket at most, ms, so that few frames wait little for a busy neighbour. */
 const LONGEST_WAIT_MS = 250;
 
+const measures = ['unanswered', 'unreadBytes', 'unreadFrames'] as const;
+
 type Load = { readonly [Measure in keyof typeof most]: number };
 
 export interface InflowOptions {
@@ -31,7 +33,7 @@ export interface InflowOptions {
 export interface Inflow {
   /** A frame was read that counts as `cost` of them. */
   read(cost: number): void;
-  /** Something was answered, or has left. */
+  /** Something may have been answered, or have left. */
   relieved(): void;
   readonly isWaiting: boolean;
   /** True while the relay does not listen for reasons of its own, so that silence says nothing of the client. */
@@ -56,7 +58,7 @@ export function createInflow(options: InflowOptions): Inflow {
 
   function weigh(): void {
     const load = options.load();
-    for (const measure of ['unanswered', 'unreadBytes', 'unreadFrames'] as const) {
+    for (const measure of measures) {
       if (load[measure] > most[measure]) set(measure, true);
       else if (load[measure] <= most[measure] / 2) set(measure, false);
     }

@@ -92,16 +92,20 @@ export function serveSockets(options: SocketOptions): Sockets {
     let unread = 0;
 
     function write(data: Bytes | string): void {
-      unread++;
-      socket.send(data, left);
+      // Where nothing waits before it, a frame leaves at once, and hearing of each would cost more than sending it.
+      if (socket.bufferedAmount === 0) socket.send(data);
+      else {
+        unread++;
+        socket.send(data, left);
+      }
       if (socket.bufferedAmount > MOST_BUFFERED) socket.terminate();
+      else inflow.relieved();
     }
 
     function left(): void {
       unread--;
-      if (!inflow.isWaiting) return;
       // A client that reads lives, though the relay waits before it listens again.
-      hearing.heard = true;
+      if (inflow.isWaiting) hearing.heard = true;
       inflow.relieved();
     }
 
