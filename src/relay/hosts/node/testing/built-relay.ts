@@ -13,6 +13,7 @@ export interface BuiltRelay {
   start(dataDir: string): Promise<RunningProcess>;
   /** Runs it to its end, for starts that must fail. */
   run(env: Record<string, string>): Promise<{ code: number | null; output: string }>;
+  /** Ends what still runs and removes the program. */
   remove(): Promise<void>;
 }
 
@@ -48,6 +49,8 @@ export async function buildRelay(): Promise<BuiltRelay> {
     },
   });
 
+  const running = new Set<ChildProcess>();
+
   function spawnRelay(env: Record<string, string>): {
     child: ChildProcess;
     read: () => string;
@@ -57,10 +60,16 @@ export async function buildRelay(): Promise<BuiltRelay> {
       env: { ...process.env, SOTTO_FRAMES: '1000000', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
-    const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
+    const ended = new Promise<number | null>((done) =>
+      child.once('close', (code) => {
+        running.delete(child);
+        done(code);
+      }),
+    );
     return { child, read: () => output, ended };
   }
 
@@ -94,7 +103,11 @@ export async function buildRelay(): Promise<BuiltRelay> {
       const { read, ended } = spawnRelay({ PORT: '0', ...env });
       return { code: await ended, output: read() };
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      // A test that failed leaves its relay behind.
+      for (const child of running) child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
