@@ -49,6 +49,7 @@ test.beforeAll(async () => {
     clientDir: resolve(import.meta.dirname, '../dist/client'),
     openCommitter: openCommitterInPlace,
     limits: { submits: plenty, introductions: plenty },
+    addressLimits: { framesPerSecond: 1_000_000 },
   });
 });
 
