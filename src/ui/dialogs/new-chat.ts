@@ -102,6 +102,7 @@ export class NewChatDialog extends DialogBase {
 
       .theirs .button {
         justify-self: end;
+        scroll-margin-block-end: var(--s5);
       }
 
       @media (max-width: 30rem) {

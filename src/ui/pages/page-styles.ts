@@ -29,6 +29,5 @@ export const pageStyles = css`
   .lead {
     color: var(--soft);
     font-size: var(--text-body);
-    text-wrap: pretty;
   }
 `;

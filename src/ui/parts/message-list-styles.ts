@@ -269,7 +269,6 @@ export const listStyles = css`
     padding-block-start: var(--s1);
     color: var(--soft);
     font-size: var(--text-1);
-    text-wrap: pretty;
   }
 
   .own .below {
@@ -306,6 +305,9 @@ export const listStyles = css`
     padding: var(--s6);
     color: var(--soft);
     text-align: center;
+  }
+
+  .empty p {
     text-wrap: balance;
   }
 
