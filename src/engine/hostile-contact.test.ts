@@ -128,4 +128,24 @@ describe('a stranger who means harm', () => {
     await world.calm(80);
     expect((await ana.call('snapshot', null)).chats).toHaveLength(1);
   });
+
+  it('uses up a link for one person like anybody: the next who comes on it is not let in', async () => {
+    const { world, ana, deliverRubbish } = await target(804);
+    await world.until(() => isOnline(ana), 'Ana is online');
+    await world.calm(50);
+    const known = () =>
+      world.relay.dump().tokens.map((row) => ('hash' in row ? row.hash : '') as TokenHash);
+    const before = new Set(known());
+    await ana.call('makeNewInvite', { oneTime: true });
+    await world.until(() => known().length > before.size, 'the relay knows the link');
+    const [token] = known().filter((hash) => !before.has(hash));
+    if (!token) throw new Error('no token');
+    const requests = async () =>
+      (await ana.call('snapshot', null)).chats.filter((chat) => chat.standing === 'request');
+    await deliverRubbish(await createIdentity(world.random), token, 0);
+    await world.until(async () => (await requests()).length === 1, 'a request');
+    await deliverRubbish(await createIdentity(world.random), token, 0);
+    await world.calm(50);
+    expect(await requests()).toHaveLength(1);
+  });
 });

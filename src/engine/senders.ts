@@ -10,20 +10,22 @@ import { type Changes } from './changes.ts';
 import { mayIntroduce } from './kinds/receive.ts';
 import { withProfile } from './profile.ts';
 import { type Contact } from './records/contact.ts';
-import { type Token } from './records/token.ts';
 
 /** What is said of a message to keys that are not here. */
 const lostKeys: readonly FaultCode[] = ['no-session', 'missing-prekey'];
 /** Letters of an id that stand for the name of somebody who has told none. */
 const NAME_LETTERS = 8;
 
-/** True for a link for one person that somebody else has used. */
-function isOfAnother(token: Token | undefined, sender: AccountId): boolean {
-  return token?.oneTime === true && token.boundTo !== undefined && token.boundTo !== sender;
-}
-
-/** Somebody who is not known. */
-function stranger(opened: OpenedEnvelope, token: Token | undefined): Contact {
+/**
+ * Somebody who is not known, on the token that their first word came on; undefined where that is a link for one person
+ * that somebody else has used. It is used up by the first, whether or not their word can be read.
+ */
+function newcomer(changes: Changes, opened: OpenedEnvelope, hash: TokenHash): Contact | undefined {
+  const token = changes.token(hash);
+  if (token?.oneTime && token.boundTo !== opened.sender) {
+    if (token.boundTo !== undefined) return undefined;
+    changes.putToken({ ...token, boundTo: opened.sender });
+  }
   return {
     id: opened.sender,
     standing: 'request',
@@ -53,15 +55,9 @@ export function senderOf(
   content: Content,
 ): Contact | undefined {
   const known = changes.contact(opened.sender);
-  const token = changes.token(hash);
-  if (!known && isOfAnother(token, opened.sender)) return undefined;
-  let contact = known;
-  if (!contact) {
-    if (!mayIntroduce(content.kind)) return undefined;
-    if (token?.oneTime && token.boundTo === undefined)
-      changes.putToken({ ...token, boundTo: opened.sender });
-    contact = stranger(opened, token);
-  }
+  if (!known && !mayIntroduce(content.kind)) return undefined;
+  const contact = known ?? newcomer(changes, opened, hash);
+  if (!contact) return undefined;
   let now: Contact = contact.identityKey
     ? contact
     : { ...contact, identityKey: opened.senderIdentityKey };
@@ -89,10 +85,8 @@ export function senderOfUnread(
   if (known?.standing === 'accepted' || known?.standing === 'asked') return known;
   if (known?.standing === 'blocked' || !lostKeys.includes(reason)) return undefined;
   if (known) return known;
-  const token = changes.token(hash);
-  if (isOfAnother(token, opened.sender)) return undefined;
-  const contact = stranger(opened, token);
-  changes.putContact(contact);
+  const contact = newcomer(changes, opened, hash);
+  if (contact) changes.putContact(contact);
   return contact;
 }
 
