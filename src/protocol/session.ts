@@ -10,7 +10,6 @@ import { Fault, isFault } from '../lib/fault.ts';
 import { type AccountId } from '../lib/ids.ts';
 import { type RandomBytes } from '../lib/random.ts';
 import {
-  MAX_JUMP,
   type MessageKeys,
   type Ratchet,
   knowsChain,
@@ -37,6 +36,7 @@ import {
   parsePrekeyMessage,
   parseRatchetMessage,
 } from './ratchet-message.ts';
+import { DH_STEPS, HANDSHAKE_STEPS, effortFor, sessionsAfforded } from './effort.ts';
 import {
   MAX_ARCHIVED_SESSIONS,
   MAX_REMEMBERED_HANDSHAKES,
@@ -48,21 +48,6 @@ export { type PeerSessions, parseSessions, serializeSessions } from './session-r
 
 /** A session that nobody has answered is not used to send after this long. */
 export const UNANSWERED_SESSION_MS = 30 * 24 * 3600 * 1000;
-
-/** What a Diffie-Hellman step of a session counts in chain steps: it takes about as long. */
-const DH_STEPS = 100;
-/** What a handshake counts likewise. */
-const HANDSHAKE_STEPS = 1_000;
-
-/** How much is done for a message that may belong to no session. A session counts DH_STEPS and its chain steps. */
-interface Effort {
-  /** How far ahead of its chain it may be. */
-  readonly jump: number;
-  /** Steps on all archived sessions together; the current one is tried in any case. */
-  readonly archived: number;
-}
-const usualEffort: Effort = { jump: MAX_JUMP, archived: 10_000 };
-const smallEffort: Effort = { jump: 1_000, archived: 1_000 };
 
 /** `prekey` is a PreKeySignalMessage, `message` a SignalMessage. */
 export type RatchetMessageType = 'prekey' | 'message';
@@ -273,7 +258,8 @@ export async function decryptMessage(
   if (all.length > 0 && own.length === 0) throw new Fault('wrong-sender');
   const fitting = own.filter(({ version }) => version === message.version);
   const known = fitting.find(({ ratchet }) => knowsChain(ratchet, message.ratchetKey));
-  const tried = known ? [known] : affordable(fitting, message, effortOf(options));
+  const most = sessionsAfforded(message.counter, effortFor(options.thrifty));
+  const tried = known ? [known] : fitting.slice(0, most);
   if (tried.length === 0) throw new Fault('no-session');
   // A new ratchet key: any session may be meant, and only the MAC tells which.
   for (const session of tried) {
@@ -285,17 +271,6 @@ export async function decryptMessage(
       };
   }
   throw new Fault('bad-mac');
-}
-
-const effortOf = ({ thrifty }: DecryptOptions): Effort => (thrifty ? smallEffort : usualEffort);
-
-/** The sessions that a message under a new ratchet key is tried on. On each it takes as many steps as its number. */
-function affordable(
-  fitting: readonly Session[],
-  { counter }: RatchetMessage,
-  { archived }: Effort,
-): readonly Session[] {
-  return fitting.slice(0, 1 + Math.floor(archived / (DH_STEPS + counter)));
 }
 
 function refuseOldVersion(version: number, options: VersionOption): void {
@@ -314,7 +289,7 @@ async function openOn(
   const { ratchetKey, counter, authenticated } = message;
   const isKnown = knowsChain(session.ratchet, ratchetKey);
   const steps = stepsTo(session.ratchet, ratchetKey, counter);
-  if (steps > effortOf(options).jump) throw new Fault('too-far-ahead');
+  if (steps > effortFor(options.thrifty).jump) throw new Fault('too-far-ahead');
   const genuine = async (keys: MessageKeys): Promise<boolean> => {
     const mac = await macOf(keys, session.remoteKey, session.localKey, authenticated);
     const is = equalBytes(mac, message.mac);
@@ -373,7 +348,7 @@ async function decryptPrekeyMessage(
   if (sessions.remembered.some(({ baseKey }) => equalBytes(baseKey, first.baseKey)))
     throw new Fault('duplicate');
   // Bounded before any DH: a new session has no chain that could be further on.
-  if (message.counter > effortOf(options).jump) throw new Fault('too-far-ahead');
+  if (message.counter > effortFor(options.thrifty).jump) throw new Fault('too-far-ahead');
   return openNewSession(sessions, first, message, options);
 }
 
