@@ -3,16 +3,9 @@ import { type DropRequest } from '../wire/frames.ts';
 import { type Alterations, alteredLink } from './testing/altered-link.ts';
 import { createFullDisk, harm } from './testing/full-disk.ts';
 import { type Person } from './testing/person.ts';
-import { type World, createWorld, introduce, isOnline, wrongClock } from './testing/world.ts';
+import { createWorld, introduce, isOnline, wrongClock } from './testing/world.ts';
 
 const DAY_MS = 24 * 3600_000;
-
-async function passDays(world: World, days: number): Promise<void> {
-  for (let day = 0; day < days; day++) {
-    world.clock.advance(DAY_MS);
-    await world.calm(10);
-  }
-}
 
 const lastState = async (person: Person, chat: Awaited<ReturnType<Person['chat']>>) =>
   (await person.messages(chat)).at(-1)?.state;
@@ -291,74 +284,6 @@ describe('damage', () => {
   });
 });
 
-describe('what waits to be sent', () => {
-  const failed = async (person: Person, chat: Awaited<ReturnType<Person['chat']>>) =>
-    (await person.messages(chat)).flatMap(({ state, order, failure }) =>
-      state === 'failed' ? [{ order, failure }] : [],
-    );
-
-  it('fails and may be tried again where its row of the queue is damaged or gone', async () => {
-    const world = createWorld(332);
-    const ana = await world.person('Ana');
-    const ben = await world.person('Ben');
-    const { withAna, withBen } = await introduce(world, ana, ben);
-    await world.calm(50);
-    world.relay.down();
-    for (const text of ['damaged', 'gone', 'whole'])
-      await ana.call('send', { conversation: withBen, text });
-    await ana.stop();
-    const store = ana.disk.open();
-    const [first, second] = await store.list('outbox');
-    if (!first || !second) throw new Error('rows are missing');
-    await store.commit(
-      [
-        { table: 'outbox', put: harm(first) },
-        { table: 'outbox', remove: [second.sequence] },
-      ],
-      'strict',
-    );
-    store.close();
-    await ana.restart();
-    await world.until(
-      async () => (await failed(ana, withBen)).length === 2,
-      'both say that they failed',
-    );
-    world.relay.up();
-    await world.until(async () => (await ben.texts(withAna)).includes('whole'), 'the third leaves');
-    for (const { order } of await failed(ana, withBen))
-      await ana.call('retry', { conversation: withBen, order });
-    await world.until(async () => (await ben.texts(withAna)).length === 4, 'the others, too');
-    expect((await ben.texts(withAna)).slice(1)).toEqual(['whole', 'damaged', 'gone']);
-    expect((await ana.call('snapshot', null)).connection.waiting).toBe(0);
-    const rows = ana.disk.open();
-    expect(await rows.list('outbox')).toEqual([]);
-    rows.close();
-  });
-
-  it('fails at once where the disk damages its row while it waits', async () => {
-    const world = createWorld(333);
-    const disk = createFullDisk();
-    const ana = await world.person('Ana', { disk });
-    const ben = await world.person('Ben');
-    const { withAna, withBen } = await introduce(world, ana, ben);
-    await world.calm(50);
-    world.relay.down();
-    await world.calm(20);
-    for (const text of ['damaged', 'whole'])
-      await ana.call('send', { conversation: withBen, text });
-    // Sequences rise, so the row of the older one is the one before the last.
-    const store = disk.open();
-    const rows = await store.list('outbox');
-    store.close();
-    await ana.restart();
-    for (const { sequence } of rows.slice(-2, -1)) disk.damaged.add(sequence);
-    world.relay.up();
-    await world.until(async () => (await ben.texts(withAna)).includes('whole'), 'the other leaves');
-    expect((await failed(ana, withBen)).map(({ failure }) => failure)).toEqual(['bad-seal']);
-    expect((await ana.call('snapshot', null)).connection.waiting).toBe(0);
-  });
-});
-
 describe('a second engine', () => {
   it('on the same database takes over, and the first dies without a word but one', async () => {
     const world = createWorld(341);
@@ -442,105 +367,5 @@ describe('erasing the account', () => {
       async () => (await ben.texts(again.withAna)).includes('a new beginning'),
       'Ben reads',
     );
-  });
-});
-
-describe('ways that were lost', () => {
-  async function three(seed: number) {
-    const world = createWorld(seed);
-    const ana = await world.person('Ana');
-    const ben = await world.person('Ben');
-    const eve = await world.person('Eve');
-    const chats = await introduce(world, ana, ben);
-    const eves = await introduce(world, ana, eve);
-    await world.calm(50);
-    return { world, ana, ben, eve, ...chats, withEve: eves.withBen, eveToAna: eves.withAna };
-  }
-
-  it('are mended by a fresh link when a token went stale while one was away', async () => {
-    const { world, ana, ben, withAna, withBen, withEve } = await three(361);
-    await ben.stop();
-    await ana.call('block', { conversation: withEve });
-    await world.calm(50);
-    await passDays(world, 62);
-    await ben.restart();
-    await ben.call('send', { conversation: withAna, text: 'long ago' });
-    await world.until(
-      async () =>
-        (await ben.call('openChat', { conversation: withAna, limit: 1 })).chat.waiting?.reason ===
-        'not-accepted-now',
-      'it is not accepted',
-    );
-    await ben.call('startChat', { text: (await ana.call('ownInvite', null)).link });
-    await world.until(async () => (await ana.texts(withBen)).includes('long ago'), 'it arrives');
-    await world.until(async () => (await lastState(ben, withAna)) === 'delivered', 'and is known');
-    // From then on by the contacts token: a withdrawn link is no matter.
-    await ana.call('makeNewInvite', { oneTime: false });
-    await world.calm(50);
-    await ben.call('send', { conversation: withAna, text: 'as before' });
-    await world.until(async () => (await ana.texts(withBen)).includes('as before'), 'as before');
-  });
-
-  it('are kept when a new token is lost with a session', async () => {
-    const { world, ana, ben, withAna, withBen, withEve } = await three(362);
-    await ben.stop();
-    await ana.call('block', { conversation: withEve });
-    await world.calm(50);
-    const store = ben.disk.open();
-    await store.commit([{ table: 'sessions', removeRange: {} }], 'strict');
-    store.close();
-    await ben.restart();
-    await world.until(
-      async () => (await ben.messages(withAna)).every(({ body }) => body.kind === 'text'),
-      'the stub of it goes',
-    );
-    await world.calm(50);
-    await passDays(world, 40);
-    await ben.call('send', { conversation: withAna, text: 'by the new token' });
-    await world.until(
-      async () => (await ana.texts(withBen)).includes('by the new token'),
-      'Ben has the new token',
-    );
-  });
-
-  it('are kept through a block: what the blocked contact’s tokens became is known after Unblock', async () => {
-    const { world, ana, ben, eve, withAna, withBen } = await three(363);
-    const benAndEve = await introduce(world, ben, eve);
-    await world.calm(50);
-    await ana.call('block', { conversation: withBen });
-    await world.calm(50);
-    await ben.call('block', { conversation: benAndEve.withBen });
-    await world.calm(50);
-    await passDays(world, 40);
-    await ana.call('unblock', { conversation: withBen });
-    await ana.call('send', { conversation: withBen, text: 'again' });
-    await world.until(async () => (await ben.texts(withAna)).includes('again'), 'Ben hears');
-    expect((await ana.messages(withBen)).map(({ state }) => state)).not.toContain('failed');
-  });
-
-  it('one-time links take one person, though two wrote before the first was read', async () => {
-    const world = createWorld(364);
-    const ana = await world.person('Ana');
-    const ben = await world.person('Ben');
-    const eve = await world.person('Eve');
-    await world.until(() => isOnline(ana), 'Ana is online');
-    const { link } = await ana.call('makeNewInvite', { oneTime: true });
-    await world.calm(50);
-    const open = await ana.call('ownInvite', null);
-    const zoe = await world.person('Zoe');
-    await ana.stop();
-    // While the first is read, the other two come together.
-    for (const person of [zoe, ben, eve]) {
-      const chat = await person.call('startChat', { text: person === zoe ? open.link : link });
-      await person.call('send', { conversation: chat, text: `I am ${person.name}` });
-      await world.until(async () => (await lastState(person, chat)) === 'sent', 'it waits');
-    }
-    await ana.restart();
-    await world.until(
-      async () => (await ana.call('snapshot', null)).chats.length >= 3,
-      'the requests arrive',
-    );
-    await world.calm(50);
-    expect((await ana.call('snapshot', null)).chats).toHaveLength(3);
   });
 });
