@@ -263,6 +263,16 @@ export async function receiver(
   return { person, socket, token: await putToken(host, socket) };
 }
 
+/** A receiver who is away, and a drop socket for whoever writes meanwhile. */
+export async function absentReceiver(
+  host: HostUnderTest,
+  person: Person,
+): Promise<{ token: Token; drop: DropClient }> {
+  const { socket, token } = await receiver(host, person);
+  socket.close();
+  return { token, drop: await dropClient(host) };
+}
+
 /** An upload of prekeys with made-up keys: the relay does not look into them. */
 export function uploadOf(
   host: Pick<HostUnderTest, 'random'>,

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { FIRST_DEVICE } from '../../../lib/ids.ts';
 import { MAX_ENVELOPE_BYTES } from '../../../wire/limits.ts';
 import {
+  absentReceiver,
   dropClient,
   putToken,
   receiver,
@@ -19,9 +20,7 @@ export function describeDelivery(it: HostTest): void {
       host,
       ana,
     }) => {
-      const { socket, token } = await receiver(host, ana);
-      socket.close();
-      const drop = await dropClient(host);
+      const { token, drop } = await absentReceiver(host, ana);
       const sent = [host.random(400), host.random(500), host.random(600)];
       for (const envelope of sent) expect(await submit(drop, ana, token, envelope)).toBe('stored');
 
@@ -55,9 +54,7 @@ export function describeDelivery(it: HostTest): void {
     });
 
     it('keeps a window: no more than its receiver confirms is under way', async ({ host, ana }) => {
-      const { socket, token } = await receiver(host, ana);
-      socket.close();
-      const drop = await dropClient(host);
+      const { token, drop } = await absentReceiver(host, ana);
       const count = 600;
       for (let i = 0; i < count; i++)
         drop.send(submission(ana, token, Uint8Array.of(i >> 8, i & 255), i));
@@ -96,9 +93,7 @@ export function describeDelivery(it: HostTest): void {
     });
 
     it('drops what has expired', async ({ host, ana }) => {
-      const { socket, token } = await receiver(host, ana);
-      socket.close();
-      const drop = await dropClient(host);
+      const { token, drop } = await absentReceiver(host, ana);
       await submit(drop, ana, token, host.random(300), { class: 'urgent', ttlSeconds: 9_999_999 });
       await submit(drop, ana, token, host.random(301));
       host.advance(10 * 60_000);
@@ -117,9 +112,7 @@ export function describeDelivery(it: HostTest): void {
       host,
       ana,
     }) => {
-      const { socket, token } = await receiver(host, ana);
-      socket.close();
-      const drop = await dropClient(host);
+      const { token, drop } = await absentReceiver(host, ana);
       expect(await submit(drop, ana, token, new Uint8Array(MAX_ENVELOPE_BYTES + 1))).toBe(
         'too-large',
       );

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { type LedgerRow } from '../../../wire/frames.ts';
 import { showRow } from '../../core/ledger.ts';
 import {
+  absentReceiver,
   type MailboxClient,
   dropClient,
   knock,
@@ -58,9 +59,7 @@ export function describeLedger(it: HostTest): void {
       host,
       ana,
     }) => {
-      const { socket, token } = await receiver(host, ana);
-      socket.close();
-      const drop = await dropClient(host);
+      const { token, drop } = await absentReceiver(host, ana);
       await submit(drop, ana, token, host.random(40));
       const [row] = host.rows()['queue']!;
       expect(Object.keys(row!).sort()).toEqual([
