@@ -1,7 +1,7 @@
 /** A chat by role and name: what a screen reader hears, what the keyboard does, and the dialogs. */
 import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
-import { call, expect, idOf, log, receive, settled, test, topMessage } from './demo.ts';
+import { call, expect, idOf, log, receive, settled, test, topMessage, wheel } from './demo.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const rows = (page: Page) => log(page).locator('article');
@@ -192,6 +192,22 @@ test('arrow keys walk through messages, also those that were not in the document
   await page.mouse.wheel(0, 6_000);
   await settled(page);
   await expect(focused).toHaveAttribute('data-order', String(first));
+});
+
+test('the focus stays on its message when one scrolls into the days after it', async ({
+  page,
+  demo,
+}) => {
+  await demo.open('Archivo de Tomás');
+  const days = log(page).locator('.day');
+  while ((await days.count()) < 2) await wheel(page, -200);
+  const row = days.last().locator('article').first();
+  const order = String(await row.getAttribute('data-order'));
+  await row.focus();
+  await wheel(page, 6_000);
+  const focused = log(page).locator('article:focus');
+  await expect(focused).toHaveAttribute('data-order', order);
+  await expect(focused).not.toBeInViewport();
 });
 
 test('a stranger’s request has its three answers and no box to write in', async ({

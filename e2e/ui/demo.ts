@@ -14,6 +14,12 @@ declare global {
   var fake: FakeEngine;
 }
 
+/**
+ * What the pages take for the present. The demonstration's messages lie around it, so that where days begin, and with
+ * them every place in a long chat, is the same at every run; another moment is tried with `SOTTO_CLOCK=<ISO time>`.
+ */
+const present = Date.parse(process.env['SOTTO_CLOCK'] ?? '2026-05-20T09:30:00Z');
+
 interface Demo {
   /** Opens the demonstration at a chat. */
   open(chat: string, wish?: Readonly<Record<string, string>>): Promise<void>;
@@ -36,6 +42,18 @@ export const test = base.extend<{ demo: Demo }, { server: ViteDevServer }>({
     },
     { scope: 'worker' },
   ],
+  page: async ({ page }, use) => {
+    await page.addInitScript((offset) => {
+      const RealDate = Date;
+      const now = (): number => RealDate.now() + offset;
+      globalThis.Date = new Proxy(RealDate, {
+        construct: (target, given: unknown[]) =>
+          given.length ? (Reflect.construct(target, given) as Date) : new target(now()),
+        get: (target, key): unknown => (key === 'now' ? now : Reflect.get(target, key)),
+      });
+    }, present - Date.now());
+    await use(page);
+  },
   demo: async ({ page, server }, use) => {
     await use({
       async open(chat, wish = {}) {

@@ -1,7 +1,7 @@
 /** The frame around the chat: first run, invites, the list, the keyboard, Settings, what stands still. By role and name. */
 import { type Page } from '@playwright/test';
 import { type ViteDevServer } from 'vite';
-import { expect, test } from './demo.ts';
+import { expect, receive, test } from './demo.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -86,6 +86,18 @@ test.describe('the list', () => {
     await expect(chatHeading(page, 'Notes')).toBeVisible();
     await page.keyboard.press('Alt+ArrowUp');
     await expect(chatHeading(page, 'Ana Quetzal')).toBeVisible();
+  });
+
+  test('a line that moves in the list keeps the keyboard', async ({ page, server }) => {
+    await begin(page, server, '?start=demo&lang=en');
+    const chats = page.getByRole('navigation', { name: 'Chats', exact: true }).getByRole('link');
+    const names = ['Ben Ocelot', 'Archivo de Tomás', 'Dr. Ferrer'];
+    for (const name of names) {
+      await chats.filter({ hasText: name }).focus();
+      await receive(page, name, 'to the top');
+      await expect(chats.first()).toHaveAccessibleName(new RegExp(`^${name}, to the top`));
+      await expect(chats.first()).toBeFocused();
+    }
   });
 
   test('the title counts what is unread and never names anybody', async ({ page, server }) => {
