@@ -6,6 +6,7 @@
 import { decryptCbc, encryptCbc } from '../crypto/aes-cbc.ts';
 import { ZERO_SALT, hkdfSha256 } from '../crypto/hkdf.ts';
 import { macOfBody } from '../crypto/hmac.ts';
+import { padme } from '../crypto/padme.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import {
   SERIALIZED_KEY_BYTES,
@@ -109,14 +110,6 @@ const firstLabel = utf8('a');
 const secondLabel = utf8('b');
 const types: readonly EnvelopeType[] = ['prekey', 'message', 'plain'];
 const classes: readonly EnvelopeClass[] = ['normal', 'urgent', 'ephemeral'];
-
-/** Padmé: at most 12 % more, and O(log log n) bits told (Nikitin et al., PURBs, section 4). For lengths from 2 on. */
-function padme(length: number): number {
-  const exponent = Math.floor(Math.log2(length));
-  const kept = Math.floor(Math.log2(exponent)) + 1;
-  const unit = 2 ** (exponent - kept);
-  return Math.ceil(length / unit) * unit;
-}
 
 /**
  * The bucket of `length` bytes of content: room for them, the mark 0x80 and one byte of PKCS#7, in steps of 256 up
