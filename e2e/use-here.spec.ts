@@ -1,5 +1,5 @@
 import { expect, test } from './support/journey.ts';
-import { button, composer, expectMessage, openChat, send } from './support/people.ts';
+import { button, composer, expectMessage, inviteLink, openChat, send } from './support/people.ts';
 
 const elsewhere = 'Sotto is open in another tab';
 
@@ -35,4 +35,14 @@ test('the tab that waits goes on by itself when the other is closed', async ({ n
   await openChat(second, 'Notes');
   await send(second, 'at work');
   await expectMessage(second, { from: 'You', text: 'at work' });
+});
+
+test('what a waiting tab wanted of the engine is done once it has it', async ({ newPerson }) => {
+  const ben = await newPerson({ name: 'Ben' });
+  const { hash } = new URL(await inviteLink(ben.page));
+  const ana = await newPerson({ name: 'Ana' });
+  const second = await ana.newTab(hash);
+  await expect(second.getByText(elsewhere)).toBeVisible();
+  await button(second, 'Use here').click();
+  await expect(second.getByText('Ben wants to talk with you')).toBeVisible();
 });

@@ -61,7 +61,7 @@ export const test = base.extend<Fixtures>({
       };
       const page = await newTab(begin);
       if (name) await createAccount(page, name);
-      return { context, page, name, newTab: () => newTab() };
+      return { context, page, name, newTab: (hash = '') => newTab(`${address}${hash}`) };
     });
     for (const each of close) await each();
   },

@@ -20,8 +20,8 @@ export interface Person {
   readonly page: Page;
   /** The name given at `createAccount`. */
   readonly name: string;
-  /** Opens one more tab of the same browser. */
-  newTab(): Promise<Page>;
+  /** Opens one more tab of the same browser, with an invite after `#` if wished. */
+  newTab(hash?: string): Promise<Page>;
 }
 
 /** Text as a pattern that matches itself. */

@@ -36,6 +36,11 @@ export interface EngineConnection {
 
 type Engine = PortClient<EngineApi>;
 
+/** After these no engine comes by itself. */
+function isFinal(reason: StopReason | undefined): boolean {
+  return reason === 'erased' || reason === 'failed';
+}
+
 /** Holds a lock until released. Resolves when it is held. */
 function holdLock(name: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
@@ -79,7 +84,8 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
 
   function detach(): void {
     engine?.close();
-    if (engine || stopped) wait();
+    // Calls that wait are answered by whichever engine comes; a promise that was kept or broken is for them no more.
+    if (engine || isFinal(stopped)) wait();
     engine = undefined;
     stopped = undefined;
   }
@@ -106,7 +112,7 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
     stopped = reason;
     heard = true;
     // After `other-tab` an engine may still come, by `Use here` or when that tab closes; calls wait for it.
-    if (reason === 'erased' || reason === 'failed') coming.reject(new Fault('stopped', 'now'));
+    if (isFinal(reason)) coming.reject(new Fault('stopped', 'now'));
     events.emit({ type: 'stopped', reason });
   }
 

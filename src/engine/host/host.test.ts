@@ -29,7 +29,13 @@ function browser() {
 
   function newHost(
     build: number,
-    how: { stopsAlone?: boolean; failing?: () => Fault | undefined; deaf?: boolean } = {},
+    how: {
+      stopsAlone?: boolean;
+      failing?: () => Fault | undefined;
+      deaf?: boolean;
+      /** Opens only when this is there. */
+      slow?: Promise<void>;
+    } = {},
   ) {
     const name = `host ${++serial}`;
     const locks = newLocks();
@@ -53,6 +59,7 @@ function browser() {
       others: channel,
       stopsAlone: how.stopsAlone ?? false,
       async open(onStopped): Promise<Running> {
+        await how.slow;
         const fault = how.failing?.();
         if (fault) throw fault;
         running.add(name);
@@ -104,6 +111,18 @@ function browser() {
 
   return { newHost, newTab, settle, running };
 }
+
+test('a host that takes long to open its own engine does not take it for that of another', async () => {
+  const { newHost, newTab, settle } = browser();
+  let opened!: () => void;
+  const slow = new Promise<void>((resolve) => (opened = resolve));
+  const { heard } = await newTab(newHost(1, { slow }).host);
+  await settle(10_000);
+  expect(heard).toEqual([]);
+  opened();
+  await settle();
+  expect(heard).toEqual(['ready']);
+});
 
 test('the first tab starts the engine, the next ones share it', async () => {
   const { newHost, newTab, running } = browser();

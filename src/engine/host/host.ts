@@ -65,6 +65,8 @@ interface Tab {
 /** One stay of the engine in this host, from the wish for the lock to its end. */
 interface Term {
   over: boolean;
+  /** The lock is ours; the engine may still be opening. */
+  held: boolean;
   engine?: Running;
   /** Ends the wait for the lock. */
   readonly giveUp: AbortController;
@@ -146,6 +148,7 @@ export function startHost(parts: HostParts): Host {
   async function own(mine: Term): Promise<void> {
     const released = new Promise<void>((resolve) => (mine.release = resolve));
     if (mine.over) return;
+    mine.held = true;
     void locks.request(holderLock(build), { mode: 'shared' }, () => released);
     try {
       await alive;
@@ -168,7 +171,12 @@ export function startHost(parts: HostParts): Host {
 
   /** Asks for the lock and, once it is held, runs the engine. */
   function want(steal: boolean): void {
-    const mine: Term = { over: false, giveUp: new AbortController(), release: () => undefined };
+    const mine: Term = {
+      over: false,
+      held: false,
+      giveUp: new AbortController(),
+      release: () => undefined,
+    };
     term = mine;
     const options = steal ? { steal: true } : { signal: mine.giveUp.signal };
     locks
@@ -193,7 +201,7 @@ export function startHost(parts: HostParts): Host {
     return held.flatMap(({ name = '' }) => buildOfHolder(name) ?? []);
   }
 
-  const waits = (mine: Term): boolean => !mine.over && !mine.engine;
+  const waits = (mine: Term): boolean => !mine.over && !mine.held;
 
   async function explainWait(mine: Term): Promise<void> {
     const builds = await holders();
