@@ -31,6 +31,7 @@ export type NetFaultCode =
   | 'invite-revoked'
   | 'rate-limited'
   | 'mailbox-full'
+  | 'relay-full'
   | 'not-holder'
   | 'superseded'
   | 'wrong-relay-key'

@@ -20,6 +20,8 @@ export type EnvelopeHash = Branded<string, 'EnvelopeHash'>;
 export type InstallationId = Branded<string, 'InstallationId'>;
 /** 64 hex letters: SHA-256 of a 16-byte delivery, introduction or presence token. */
 export type TokenHash = Branded<string, 'TokenHash'>;
+/** 64 hex letters: the hash of an encrypted attachment, by which it is fetched. */
+export type BlobId = Branded<string, 'BlobId'>;
 
 /** The only device until linking exists. */
 export const FIRST_DEVICE = 1 as DeviceId;
@@ -72,8 +74,12 @@ export const envelopeHashFromBytes = hexId<EnvelopeHash>(16);
 export const installationIdFromBytes = hexId<InstallationId>(16);
 /** Token hash of its 32 bytes. Throws Fault `malformed`. */
 export const tokenHashFromBytes = hexId<TokenHash>(32);
+/** Blob id of its 32 bytes. Throws Fault `malformed`. */
+export const blobIdFromBytes = hexId<BlobId>(32);
 
 /** Raw bytes of any of the hexadecimal ids. */
-export function hexIdBytes(id: MessageId | EnvelopeHash | InstallationId | TokenHash): Bytes {
+export function hexIdBytes(
+  id: MessageId | EnvelopeHash | InstallationId | TokenHash | BlobId,
+): Bytes {
   return fromHex(id);
 }

@@ -11,6 +11,7 @@ const meanings: Readonly<Record<RefusalCode, readonly [FaultCode, Retry]>> = {
   revoked: ['invite-revoked', 'never'],
   'rate-limited': ['rate-limited', 'now'],
   'mailbox-full': ['mailbox-full', 'on-reconnect'],
+  'relay-full': ['relay-full', 'now'],
   'too-large': ['too-large', 'never'],
   malformed: ['malformed', 'never'],
   'wrong-socket': ['wrong-socket', 'never'],

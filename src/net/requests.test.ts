@@ -56,6 +56,7 @@ describe('a request', () => {
       revoked: 'invite-revoked',
       'rate-limited': 'rate-limited',
       'mailbox-full': 'mailbox-full',
+      'relay-full': 'relay-full',
       'too-large': 'too-large',
       malformed: 'malformed',
       'wrong-socket': 'wrong-socket',

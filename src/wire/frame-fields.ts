@@ -41,6 +41,8 @@ export const IDENTITY_KEY = { length: 33 };
 export const PREKEY = { length: 33 };
 export const KYBER_KEY = { length: 1_569 };
 export const SIGNATURE = { length: 64 };
+export const DELETE_HASH = { length: 32 };
+export const GRANT = { max: 128 };
 const ACCOUNT_ID = { length: 20 };
 const TOKEN = { length: 16 };
 export const ENVELOPE = { max: MAX_ENVELOPE_BYTES };
@@ -62,6 +64,7 @@ const refusals: readonly RefusalCode[] = [
   'wrong-host',
   'not-holder',
   'failed',
+  'relay-full',
 ];
 
 /** Number of a word in its list, from 1. */

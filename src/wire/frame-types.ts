@@ -23,6 +23,7 @@ const mailboxRequestNumbers = {
   'prekey-count': 7,
   ledger: 8,
   erase: 9,
+  upload: 10,
 } as const satisfies Record<MailboxRequest['type'], number>;
 const mailboxReplyNumbers = {
   hello: 33,
@@ -35,6 +36,7 @@ const mailboxReplyNumbers = {
   'prekey-count': 40,
   ledger: 41,
   superseded: 42,
+  grant: 43,
 } as const satisfies Record<MailboxReply['type'], number>;
 const dropRequestNumbers = {
   hello: 65,

@@ -55,7 +55,8 @@ export type RefusalCode =
   | 'bad-signature'
   | 'wrong-host'
   | 'not-holder'
-  | 'failed';
+  | 'failed'
+  | 'relay-full';
 
 /** One row that the relay holds about the caller. Values are text fit to show: ids and hashes in hex, times as ms. */
 export interface LedgerRow {
@@ -117,7 +118,16 @@ export type MailboxRequest =
     }
   | { readonly type: 'prekey-count'; readonly n: number }
   | { readonly type: 'ledger'; readonly n: number }
-  | { readonly type: 'erase'; readonly n: number };
+  | { readonly type: 'erase'; readonly n: number }
+  | {
+      /** Asks for leave to upload a blob over HTTP. */
+      readonly type: 'upload';
+      readonly n: number;
+      /** Of the whole blob, bytes. */
+      readonly size: number;
+      /** SHA-256 of the key that deletes it, 32 bytes. */
+      readonly deleteHash: Bytes;
+    };
 
 /** Relay → client on `/v1/mailbox`. */
 export type MailboxReply =
@@ -162,7 +172,15 @@ export type MailboxReply =
       /** Another frame with the same `n` follows: a full mailbox does not fit into one. */
       readonly more?: boolean;
     }
-  | { readonly type: 'superseded' };
+  | { readonly type: 'superseded' }
+  | {
+      readonly type: 'grant';
+      readonly n: number;
+      /** What the upload shows; it names nobody. */
+      readonly grant: Bytes;
+      /** Milliseconds since 1970 until which the upload must be whole. */
+      readonly until: number;
+    };
 
 /** Client → relay on `/v1/drop`. Nothing here names the caller. */
 export type DropRequest =

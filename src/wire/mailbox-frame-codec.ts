@@ -6,7 +6,9 @@
 import { type Bytes } from '../lib/bytes.ts';
 import { deviceId, hexIdBytes, installationIdFromBytes, tokenHashFromBytes } from '../lib/ids.ts';
 import {
+  DELETE_HASH,
   ENVELOPE,
+  GRANT,
   IDENTITY_KEY,
   KYBER_KEY,
   MAX_CONFIRMED,
@@ -78,6 +80,9 @@ export function encodeMailboxRequest(frame: MailboxRequest): Bytes {
     case 'erase':
       writer.uint(2, frame.n);
       break;
+    case 'upload':
+      writer.uint(2, frame.n).uint(3, frame.size).bytes(4, frame.deleteHash);
+      break;
   }
   return writer.finish();
 }
@@ -128,6 +133,13 @@ export function decodeMailboxRequest(bytes: Uint8Array): MailboxRequest {
     case 'ledger':
     case 'erase':
       return { type, n: readN(fields) };
+    case 'upload':
+      return {
+        type,
+        n: readN(fields),
+        size: fields.uint(3),
+        deleteHash: fields.bytes(4, DELETE_HASH),
+      };
   }
 }
 
@@ -163,6 +175,9 @@ export function encodeMailboxReply(frame: MailboxReply): Bytes {
     case 'ledger':
       writer.uint(2, frame.n).flag(4, frame.more === true);
       for (const row of frame.rows) writer.bytes(3, writeLedgerRow(row));
+      break;
+    case 'grant':
+      writer.uint(2, frame.n).bytes(3, frame.grant).uint(4, frame.until);
       break;
     case 'drained':
     case 'superseded':
@@ -209,6 +224,8 @@ export function decodeMailboxReply(bytes: Uint8Array): MailboxReply {
         rows: fields.repeatedBytes(3, MAX_LEDGER_ROWS).map(readLedgerRow),
         ...(fields.flag(4) ? { more: true } : {}),
       };
+    case 'grant':
+      return { type, n: readN(fields), grant: fields.bytes(3, GRANT), until: fields.uint(4) };
     case 'drained':
     case 'superseded':
       return { type };

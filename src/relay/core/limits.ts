@@ -25,6 +25,10 @@ export interface RelayLimits {
   readonly ephemeralBuffer: number;
   /** Longest life of an urgent envelope, seconds. */
   readonly urgentSeconds: number;
+  /** Bytes that one mailbox may upload. */
+  readonly uploads: Rate;
+  /** Bytes of all blobs and begun uploads together. */
+  readonly blobBytes: number;
   /** Mailboxes kept in memory without a socket. */
   readonly idleMailboxes: number;
   /** Accounts whose last pulse is remembered. */
@@ -41,6 +45,8 @@ export const defaultLimits: RelayLimits = {
   pendingBytes: 64 * 1024 * 1024,
   ephemeralBuffer: 64 * 1024,
   urgentSeconds: 300,
+  uploads: { burst: 8 * 1024 ** 3, perSecond: (8 * 1024 ** 3) / 86_400 },
+  blobBytes: 20 * 1024 ** 3,
   idleMailboxes: 10_000,
   lastSeen: 100_000,
 };

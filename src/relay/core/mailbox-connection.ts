@@ -12,6 +12,7 @@ import { verifyAuthentication } from '../../wire/auth.ts';
 import { decodeMailboxRequest, encodeMailboxReply } from '../../wire/frame-codec.ts';
 import { type MailboxReply, type MailboxRequest, type RefusalCode } from '../../wire/frames.ts';
 import { NONCE_LIFETIME_MS } from '../../wire/limits.ts';
+import { type Blobs } from './blobs.ts';
 import { type Connection, type Peer } from './connection.ts';
 import { COSTLY, openFrameSocket } from './frame-socket.ts';
 import { type Mailbox, type Owner } from './mailbox.ts';
@@ -30,6 +31,7 @@ export interface MailboxConnectionOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly presence: Presence;
+  readonly blobs: Pick<Blobs, 'grant'>;
   /** Makes or hands over the mailbox of somebody who proved the key. */
   admit(id: AccountId, request: Authentication, mayRegister: () => boolean): Admission;
   find(id: AccountId): Mailbox | undefined;
@@ -133,6 +135,11 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
         return own.changeTokens(request, () => answer({ type: 'done', n }));
       case 'prekey-count':
         return own.countPrekeys((count) => answer({ type: 'prekey-count', n, ...count }));
+      case 'upload': {
+        const given = options.blobs.grant(account, request.size, request.deleteHash);
+        if ('refusal' in given) return answer({ type: 'refused', n, code: given.refusal });
+        return answer({ type: 'grant', n, ...given });
+      }
       case 'ledger':
         return own.ledger((rows, more) => {
           answer({ type: 'ledger', n, rows, ...(more ? { more } : {}) });

@@ -6,6 +6,8 @@ const MOST_KEYS = 100_000;
 export interface Rates {
   /** Takes one from the key's bucket; false when it is empty. */
   take(key: string, rate: Rate): boolean;
+  /** Takes `amount` if anything is there at all, so that one use may go beyond what is left; false when nothing is. */
+  takeMuch(key: string, rate: Rate, amount: number): boolean;
   /** Takes `amount` whether it is there or not; how long until what is owed is made up for, ms. */
   spend(key: string, rate: Rate, amount: number): number;
 }
@@ -37,6 +39,12 @@ export function createRates(now: () => number): Rates {
       const level = levelOf(key, rate);
       const isThere = level >= 1;
       keep(key, isThere ? level - 1 : level);
+      return isThere;
+    },
+    takeMuch(key, rate, amount) {
+      const level = levelOf(key, rate);
+      const isThere = level > 0;
+      keep(key, isThere ? level - amount : level);
       return isThere;
     },
     spend(key, rate, amount) {

@@ -49,7 +49,7 @@ function startMemoryHost(
   };
 }
 
-describeConformance('the memory host', async () => startMemoryHost());
+describeConformance('the memory host', async () => startMemoryHost(), { http: false });
 
 it('acknowledges nothing before it is durable', async () => {
   const host = startMemoryHost();
@@ -246,6 +246,8 @@ it('counts a request as more frames the more work it makes', () => {
   const relay = createRelay({
     host: 'relay.test',
     relayKey: random(32),
+    grantSecret: random(32),
+    blobFiles: { dropUpload: () => undefined, dropBlob: () => undefined },
     storage: createMemoryStorage((write) => write()),
     clock: manualClock(),
     random,

@@ -8,6 +8,7 @@ import { type Clock } from '../../lib/clock.ts';
 import { type Fault } from '../../lib/fault.ts';
 import { type AccountId, FIRST_DEVICE } from '../../lib/ids.ts';
 import { type RandomBytes } from '../../lib/random.ts';
+import { type BlobFiles, type Blobs, openBlobs } from './blobs.ts';
 import { type Connection, type Peer } from './connection.ts';
 import { serveDropSocket } from './drop-connection.ts';
 import { hourOf } from './hours.ts';
@@ -25,6 +26,7 @@ import { createRates } from './rates.ts';
 import { createSteps } from './steps.ts';
 import { type Storage } from './storage.ts';
 import { type MailboxRow } from './tables.ts';
+import { uploadGrants } from './upload-grant.ts';
 
 const SWEEP_MS = 60_000;
 /** Rows removed per sweep and table, so that a sweep never holds up a turn. */
@@ -37,7 +39,10 @@ export interface RelayOptions {
   readonly host: string;
   /** The relay's X25519 public key, 32 bytes. */
   readonly relayKey: Bytes;
+  /** What only this relay knows, for its upload grants, 32 bytes. */
+  readonly grantSecret: Bytes;
   readonly storage: Storage;
+  readonly blobFiles: BlobFiles;
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** Runs a function once when the present turn is over; what was written until then is one commit. */
@@ -48,6 +53,7 @@ export interface RelayOptions {
 }
 
 export interface Relay {
+  readonly blobs: Blobs;
   /** A socket opened on `/v1/mailbox`. */
   connectMailbox(peer: Peer): Connection;
   /** A socket opened on `/v1/drop`. */
@@ -78,6 +84,11 @@ export function createRelay(options: RelayOptions): Relay {
     presence,
     inSteps: createSteps((run) => options.soon(run)),
   };
+  const blobs = openBlobs({
+    ...around,
+    grants: uploadGrants(options.grantSecret, options.random),
+    files: options.blobFiles,
+  });
   const mailboxes = new Map<AccountId, Mailbox>();
   let forgetAbove = limits.idleMailboxes;
   let cancelSweep = clock.after(SWEEP_MS, sweep);
@@ -144,12 +155,13 @@ export function createRelay(options: RelayOptions): Relay {
       find(mailbox as AccountId)?.expireEnvelope(sequence as number);
     const tokens = storage.expired('tokens', clock.now(), SWEEP_ROWS);
     for (const [mailbox, hash] of tokens) find(mailbox as AccountId)?.expireToken(hash as string);
-    const isMore = Math.max(envelopes.length, tokens.length) === SWEEP_ROWS;
-    cancelSweep = clock.after(isMore ? SWEEP_AGAIN_MS : SWEEP_MS, sweep);
+    const isMore = [blobs.sweep(), envelopes.length === SWEEP_ROWS, tokens.length === SWEEP_ROWS];
+    cancelSweep = clock.after(isMore.includes(true) ? SWEEP_AGAIN_MS : SWEEP_MS, sweep);
   }
 
   const { host, relayKey, random } = options;
   return {
+    blobs,
     connectMailbox: (peer) =>
       serveMailboxSocket(
         {
@@ -158,6 +170,7 @@ export function createRelay(options: RelayOptions): Relay {
           clock,
           random,
           presence,
+          blobs,
           admit,
           find,
           erase,

@@ -26,6 +26,9 @@ export interface QueueSize {
   readonly last: number;
 }
 
+/** Tables whose rows have their time. */
+export type ExpiringTable = 'queue' | 'tokens' | 'uploads' | 'blobs';
+
 export interface Storage {
   /** The committed row under a whole key. */
   get<Name extends TableName>(table: Name, key: Key): Tables[Name] | undefined;
@@ -38,7 +41,9 @@ export interface Storage {
   ): Tables[Name][];
   queueSize(mailbox: string, device: number): QueueSize;
   /** Keys of rows whose expiry column is not later than `now`. */
-  expired(table: 'queue' | 'tokens', now: number, limit: number): Key[];
+  expired(table: ExpiringTable, now: number, limit: number): Key[];
+  /** Bytes of all blobs and of all uploads that are not whole yet, at their full size. */
+  blobBytes(): number;
   /**
    * Every row of a mailbox as committed when the first page is taken, with every column the database has and not
    * those the core knows, at most `most` rows at a time. What is not read to its end must be told so by `return`.

@@ -65,6 +65,26 @@ export interface QueueRow {
   readonly expires: number;
   readonly envelope: Bytes;
 }
+/** An upload: begun, and for as long as its grant is good, also when it is whole. Who makes it stands nowhere. */
+export interface UploadRow {
+  /** Name of its grant, 32 hex letters. */
+  readonly upload: string;
+  /** Bytes of the whole. */
+  readonly size: number;
+  /** SHA-256 of the delete key. */
+  readonly delete_hash: Bytes;
+  readonly expires: number;
+  /** Id of the blob it has become. */
+  readonly blob: string | null;
+}
+/** A blob that can be fetched by whoever knows its id. */
+export interface BlobRow {
+  /** 64 hex letters. */
+  readonly blob: string;
+  readonly size: number;
+  readonly delete_hash: Bytes;
+  readonly expires: number;
+}
 
 export interface Tables {
   mailboxes: MailboxRow;
@@ -73,15 +93,17 @@ export interface Tables {
   kyber_prekeys: KyberPrekeyRow;
   tokens: TokenRow;
   queue: QueueRow;
+  uploads: UploadRow;
+  blobs: BlobRow;
 }
 export type TableName = keyof Tables;
 
 /** SQL type of a column; `?` allows NULL. */
-export type ColumnType = 'TEXT' | 'INTEGER' | 'BLOB' | 'INTEGER?' | 'BLOB?';
+export type ColumnType = 'TEXT' | 'INTEGER' | 'BLOB' | 'TEXT?' | 'INTEGER?' | 'BLOB?';
 
 export interface TableDefinition<Name extends TableName> {
   readonly columns: { readonly [Column in keyof Tables[Name] & string]: ColumnType };
-  /** Primary key, the mailbox first. Scans run over the last column under fixed values of those before. */
+  /** Primary key; of what belongs to a mailbox, that first. Scans run over the last column under fixed values of those before. */
   readonly key: readonly (keyof Tables[Name] & string)[];
   /** Column with the time at which the row may be removed. */
   readonly expiry?: keyof Tables[Name] & string;
@@ -144,6 +166,22 @@ export const tables: { readonly [Name in TableName]: TableDefinition<Name> } = {
       envelope: 'BLOB',
     },
     key: ['mailbox', 'device', 'sequence'],
+    expiry: 'expires',
+  },
+  uploads: {
+    columns: {
+      upload: 'TEXT',
+      size: 'INTEGER',
+      delete_hash: 'BLOB',
+      expires: 'INTEGER',
+      blob: 'TEXT?',
+    },
+    key: ['upload'],
+    expiry: 'expires',
+  },
+  blobs: {
+    columns: { blob: 'TEXT', size: 'INTEGER', delete_hash: 'BLOB', expires: 'INTEGER' },
+    key: ['blob'],
     expiry: 'expires',
   },
 };

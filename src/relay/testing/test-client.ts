@@ -38,11 +38,27 @@ export interface WireEvents {
   onBytes(bytes: Bytes): void;
   onClose(): void;
 }
+/** One HTTP request of a test. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Breaks the connection off when so many bytes of the body were sent; the answer is then status 0. */
+  readonly cutAfter?: number;
+}
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Bytes;
+}
 /** A host under test. */
 export interface HostUnderTest {
   readonly host: string;
   /** Opens a raw socket, under another host name when asked. */
   wire(path: 'mailbox' | 'drop', events: WireEvents, host?: string): Promise<Wire>;
+  /** Makes an HTTP request; undefined where the host has no HTTP. */
+  readonly http?: (request: HttpRequest) => Promise<HttpAnswer>;
   /** Moves the relay's time. */
   advance(ms: number): void;
   readonly random: RandomBytes;

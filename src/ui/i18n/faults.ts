@@ -44,6 +44,7 @@ const groups: Readonly<Record<FaultCode, Group>> = {
   'invite-revoked': 'invite-revoked',
   'rate-limited': 'rate-limited',
   'mailbox-full': 'mailbox-full',
+  'relay-full': 'relay-full',
   'not-holder': 'held',
   superseded: 'held',
   'wrong-relay-key': 'relay-key',

@@ -23,6 +23,7 @@ import { WIRE_VERSIONS } from '../../../wire/version.ts';
 import { type Connection, type Peer } from '../connection.ts';
 import { type RelayLimits } from '../limits.ts';
 import { type Relay, createRelay } from '../relay.ts';
+import { createMemoryBlobs, type MemoryBlobs } from './memory-blobs.ts';
 import { type MemoryStorage, createMemoryStorage } from './memory-storage.ts';
 
 interface Events<Reply> {
@@ -75,6 +76,8 @@ export interface MemoryRelay {
   /** Like a crash, but stays down: opening a socket rejects with `offline` until `up`. */
   down(): void;
   up(): void;
+  /** What is uploaded and fetched; rejects with `offline` while the relay is down. */
+  readonly blobs: MemoryBlobs;
   /** Every committed row by table. */
   dump(): ReturnType<MemoryStorage['dump']>;
   /** How long a commit takes on the clock; 0 (default) is the end of the turn, `held` never ends. */
@@ -104,6 +107,11 @@ export function createMemoryRelay(options: MemoryRelayOptions): MemoryRelay {
   let life = 0;
   let relay: Relay | undefined;
   const sockets = new Set<() => void>();
+  const grantSecret = random(32);
+  const blobs = createMemoryBlobs(() => {
+    if (!relay) throw new Fault('offline', 'on-reconnect');
+    return relay.blobs;
+  });
 
   const storage = createMemoryStorage((write) => {
     const born = life;
@@ -123,6 +131,8 @@ export function createMemoryRelay(options: MemoryRelayOptions): MemoryRelay {
     relay = createRelay({
       host,
       relayKey,
+      grantSecret,
+      blobFiles: blobs.files,
       storage,
       clock,
       random,
@@ -250,6 +260,7 @@ export function createMemoryRelay(options: MemoryRelayOptions): MemoryRelay {
     up() {
       if (!relay) start();
     },
+    blobs,
     dump: () => storage.dump(),
     setCommitDelay(next) {
       delay = next;

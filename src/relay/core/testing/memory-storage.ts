@@ -101,6 +101,14 @@ export function createMemoryStorage(
       return size;
     },
 
+    blobBytes() {
+      let bytes = 0;
+      for (const row of rowsOf('blobs')) if ('size' in row) bytes += row.size;
+      for (const row of rowsOf('uploads'))
+        if ('upload' in row && row.blob === null) bytes += row.size;
+      return bytes;
+    },
+
     expired(table, now, limit) {
       const { expiry, key } = tables[table];
       const found: Key[] = [];
@@ -116,7 +124,7 @@ export function createMemoryStorage(
     *ledger(mailbox, most) {
       const found = tableNames.flatMap((table) =>
         [...rowsOf(table)]
-          .filter((row) => row.mailbox === mailbox)
+          .filter((row) => 'mailbox' in row && row.mailbox === mailbox)
           .map((row) => showRow(table, row as never)),
       );
       for (let at = 0; at < found.length; at += most) yield found.slice(at, at + most);

@@ -6,6 +6,8 @@ import { createRates } from '../../core/rates.ts';
 export interface AddressLimits {
   /** Sockets open at the same time. */
   readonly connections: number;
+  /** Uploads and fetches under way at the same time. */
+  readonly transfers: number;
   /** Frames a second in the long run; ten times as many at once. */
   readonly framesPerSecond: number;
   /** New mailboxes an hour. */
@@ -14,6 +16,7 @@ export interface AddressLimits {
 
 export const defaultAddressLimits: AddressLimits = {
   connections: 256,
+  transfers: 64,
   framesPerSecond: 1_000,
   registrationsPerHour: 100,
 };
@@ -21,6 +24,8 @@ export const defaultAddressLimits: AddressLimits = {
 export interface Addresses {
   /** Takes a place for a socket, or undefined when all are taken. */
   enter(address: string): AddressAllowance | undefined;
+  /** Takes a place for an upload or a fetch, to be given back; undefined when all are taken. */
+  transfer(address: string): (() => void) | undefined;
 }
 export interface AddressAllowance {
   /** Counts a frame as `cost` of them; for how long the address is over its rate now, ms. */
@@ -55,7 +60,24 @@ function networkOf(text: string): string | undefined {
 
 /** Counts per address. @param now milliseconds */
 export function createAddresses(limits: AddressLimits, now: () => number): Addresses {
-  const open = new Map<string, number>();
+  /** Takes one of `most` places of an address. */
+  const places = (most: number) => {
+    const taken = new Map<string, number>();
+    return (address: string): (() => void) | undefined => {
+      const count = taken.get(address) ?? 0;
+      if (count >= most) return undefined;
+      taken.set(address, count + 1);
+      let inside = true;
+      return () => {
+        if (!inside) return;
+        inside = false;
+        const left = (taken.get(address) ?? 1) - 1;
+        if (left > 0) taken.set(address, left);
+        else taken.delete(address);
+      };
+    };
+  };
+  const connection = places(limits.connections);
   const rates = createRates(now);
   const frames = { burst: 10 * limits.framesPerSecond, perSecond: limits.framesPerSecond };
   const registrations = {
@@ -63,22 +85,16 @@ export function createAddresses(limits: AddressLimits, now: () => number): Addre
     perSecond: limits.registrationsPerHour / 3_600,
   };
   return {
+    transfer: places(limits.transfers),
     enter(address) {
-      const count = open.get(address) ?? 0;
-      if (count >= limits.connections) return undefined;
-      open.set(address, count + 1);
-      let inside = true;
-      return {
-        spend: (cost) => rates.spend(`frames/${address}`, frames, cost),
-        mayRegister: () => rates.take(`register/${address}`, registrations),
-        leave() {
-          if (!inside) return;
-          inside = false;
-          const left = (open.get(address) ?? 1) - 1;
-          if (left > 0) open.set(address, left);
-          else open.delete(address);
-        },
-      };
+      const leave = connection(address);
+      return (
+        leave && {
+          spend: (cost) => rates.spend(`frames/${address}`, frames, cost),
+          mayRegister: () => rates.take(`register/${address}`, registrations),
+          leave,
+        }
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Configuration from environment variables, each with a default; docs/relay.md lists them. */
 import { Fault } from '../../../lib/fault.ts';
 import { isHost } from '../../../wire/address.ts';
+import { defaultLimits, type RelayLimits } from '../../core/limits.ts';
 import { type AddressLimits, defaultAddressLimits } from './addresses.ts';
 
 export interface Config {
@@ -10,6 +11,7 @@ export interface Config {
   readonly listen?: string;
   readonly trustProxy: boolean;
   readonly addressLimits: AddressLimits;
+  readonly limits: Pick<RelayLimits, 'blobBytes'>;
 }
 
 /** Reads the variables. Throws Fault `malformed` whose cause names the variable. */
@@ -37,12 +39,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     trustProxy: proxy === '1',
     addressLimits: {
       connections: whole('SOTTO_CONNECTIONS', defaultAddressLimits.connections, 1_000_000),
+      transfers: whole('SOTTO_TRANSFERS', defaultAddressLimits.transfers, 1_000_000),
       framesPerSecond: whole('SOTTO_FRAMES', defaultAddressLimits.framesPerSecond, 10_000_000),
       registrationsPerHour: whole(
         'SOTTO_REGISTRATIONS',
         defaultAddressLimits.registrationsPerHour,
         1_000_000_000,
       ),
+    },
+    limits: {
+      blobBytes: whole('SOTTO_BLOB_BYTES', defaultLimits.blobBytes, Number.MAX_SAFE_INTEGER),
     },
     ...(host ? { host } : {}),
     ...(env['SOTTO_LISTEN'] ? { listen: env['SOTTO_LISTEN'] } : {}),

@@ -6,6 +6,7 @@
 import { type IncomingMessage, STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type Asset } from './assets.ts';
+import { type BlobHttp } from './blob-http.ts';
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -50,7 +51,8 @@ export function originOf(host: string): string {
   return `${isLoopback(host) ? 'http' : 'https'}://${host}`;
 }
 
-function answer(
+/** Answers with a status and a few words. */
+export function answer(
   response: ServerResponse,
   status: number,
   text: string,
@@ -113,17 +115,28 @@ function names(header: string, etag: string): boolean {
     .some((tag) => tag === etag || tag === '*');
 }
 
-/** Answers requests for the client's files. `host` is asked each time, for it may follow from the port. */
-export function serveHttp(assets: ReadonlyMap<string, Asset>, host: () => string) {
+/**
+ * Answers requests for the client's files, and leads those for blobs on.
+ * @param host asked each time, for it may follow from the port
+ */
+export function serveHttp(
+  assets: ReadonlyMap<string, Asset>,
+  host: () => string,
+  blobs: Pick<BlobHttp, 'serve'>,
+) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const { method = '', url = '/', headers } = request;
-    // Bodies are of no interest and would only be waited for.
+    const path = url.split('?', 1)[0]!;
+    const asked = headers.host ?? '';
+    if (asked === host() && blobs.serve(request, response, path)) return;
+    // A body is of no interest here, and whoever goes on sending one is not listened to.
     request.resume();
+    const hasBody = headers['transfer-encoding'] ?? headers['content-length'] ?? '0';
+    if (hasBody !== '0')
+      response.setHeader('Connection', 'close').once('finish', () => request.socket.destroySoon());
     if (method !== 'GET' && method !== 'HEAD')
       return answer(response, 405, 'Only GET is answered here.\n', { Allow: 'GET, HEAD' });
-    const path = url.split('?', 1)[0]!;
     if (path === '/health') return answer(response, 200, 'ok\n');
-    const asked = headers.host ?? '';
     if (asked !== host()) {
       if (!isLoopback(asked)) return answer(response, 421, 'This relay has another name.\n');
       // Storage and addresses belong to one name: the same relay under another would be another account.

@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 /** Sockets of one address with 100 frames a second, each over a load that the test sets. */
 function startAddress() {
   const clock = manualClock();
-  const limits = { connections: 9, framesPerSecond: 100, registrationsPerHour: 1 };
+  const limits = { connections: 9, transfers: 9, framesPerSecond: 100, registrationsPerHour: 1 };
   const addresses = createAddresses(limits, () => clock.now());
   const connect = (): Inflow & {
     load: { unanswered: number; unreadBytes: number; unreadFrames: number };

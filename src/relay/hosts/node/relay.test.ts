@@ -1,4 +1,4 @@
 import { describeConformance } from '../../testing/conformance/index.ts';
 import { startNodeHost } from './testing/node-host.ts';
 
-describeConformance('the node host', () => startNodeHost());
+describeConformance('the node host', () => startNodeHost(), { http: true });

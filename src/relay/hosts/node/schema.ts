@@ -5,13 +5,13 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { Fault } from '../../../lib/fault.ts';
-import { type TableName, tableNames, tables } from '../../core/tables.ts';
+import { type TableName, tables } from '../../core/tables.ts';
 import { type Database, openDatabase } from './database.ts';
 
 /** `SOTO`: marks the file as ours. */
 const APPLICATION_ID = 0x534f544f;
 /** Raised with every entry of `migrations`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 /** Larger files are not read through at every start. */
 const MOST_CHECKED_BYTES = 1024 ** 3;
 const BUSY_MS = 5_000;
@@ -33,8 +33,23 @@ function createTable(table: TableName): string {
   return `CREATE TABLE "${table}" (${[...lines, primary].join(', ')}) STRICT; ${index}`;
 }
 
+function createTables(names: readonly TableName[]): string {
+  return names.map(createTable).join('\n');
+}
+
 /** What leads from one version to the next; append only. */
-const migrations: readonly (() => string)[] = [() => tableNames.map(createTable).join('\n')];
+const migrations: readonly (() => string)[] = [
+  () =>
+    createTables([
+      'mailboxes',
+      'signed_prekeys',
+      'one_time_prekeys',
+      'kyber_prekeys',
+      'tokens',
+      'queue',
+    ]),
+  () => createTables(['uploads', 'blobs']),
+];
 
 /**
  * Opens the database for writing, makes or upgrades its tables, and checks it.

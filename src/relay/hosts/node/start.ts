@@ -11,18 +11,24 @@ import { type Fault } from '../../../lib/fault.ts';
 import { type RandomBytes } from '../../../lib/random.ts';
 import { type RelayLimits } from '../../core/limits.ts';
 import { createRelay } from '../../core/relay.ts';
-import { type AddressLimits, createAddresses, defaultAddressLimits } from './addresses.ts';
+import {
+  type AddressLimits,
+  addressOf,
+  createAddresses,
+  defaultAddressLimits,
+} from './addresses.ts';
 import { compressAssets, loadAssets } from './assets.ts';
+import { openBlobFiles } from './blob-files.ts';
+import { serveBlobs } from './blob-http.ts';
 import { type OpenCommitter } from './committer.ts';
 import { type Database } from './database.ts';
-import { originOf, refuseStrictly, serveHttp } from './http.ts';
-import { loadRelayKey } from './relay-key.ts';
+import { answer, originOf, refuseStrictly, serveHttp, strictHeaders } from './http.ts';
+import { loadRelayKeys } from './relay-key.ts';
 import { databasePath, lockFolder, openForReading } from './schema.ts';
 import { serveSockets } from './sockets.ts';
 import { createSqlStorage } from './storage.ts';
 
 const HEADERS_MS = 10_000;
-const REQUEST_MS = 20_000;
 const IDLE_MS = 30_000;
 const LARGEST_HEADERS = 16 * 1024;
 
@@ -73,7 +79,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
   const unlock = lockFolder(dataDir);
   const undo: (() => unknown)[] = [unlock];
   try {
-    const relayKey = await loadRelayKey(dataDir, random);
+    const { publicKey: relayKey, grantSecret } = await loadRelayKeys(dataDir, random);
     const committer = await options.openCommitter(databasePath(dataDir));
     undo.push(() => committer.close());
     const openReader = (): Database => openForReading(databasePath(dataDir));
@@ -85,15 +91,27 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     let giveUp!: () => void;
     const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
     const assets = loadAssets(options.clientDir);
+    const addresses = createAddresses({ ...defaultAddressLimits, ...options.addressLimits }, () =>
+      Date.now(),
+    );
+    const blobFiles = openBlobFiles(dataDir);
+    const blobHttp = serveBlobs({
+      blobs: () => relay.blobs,
+      files: blobFiles,
+      answer,
+      headers: strictHeaders,
+      enter: (request) => addresses.transfer(addressOf(request, options.trustProxy ?? false)),
+    });
     const server = createServer(
       {
         headersTimeout: HEADERS_MS,
-        requestTimeout: REQUEST_MS,
+        // An upload takes as long as its line is slow; what does not move is cut by the idle timeout.
+        requestTimeout: 0,
         // How often the two are looked at; the default would let a slow client stay half a minute longer.
         connectionsCheckingInterval: 5_000,
         maxHeaderSize: LARGEST_HEADERS,
       },
-      serveHttp(assets, () => host),
+      serveHttp(assets, () => host, blobHttp),
     );
     refuseStrictly(server);
     // WebSockets end this for themselves; their pings do the same work.
@@ -109,6 +127,8 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     const relay = createRelay({
       host,
       relayKey,
+      grantSecret,
+      blobFiles,
       storage: createSqlStorage(reader, committer, openReader),
       clock,
       random,
@@ -125,19 +145,24 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
     const sockets = serveSockets({
       relay,
       host,
-      addresses: createAddresses({ ...defaultAddressLimits, ...options.addressLimits }, () =>
-        Date.now(),
-      ),
+      addresses,
       trustProxy: options.trustProxy ?? false,
       onError: (error) => options.onError?.(error),
     });
     server.on('upgrade', sockets.upgrade);
     void compressAssets(assets, () => stopping !== undefined);
+    blobFiles
+      .sweepOrphans(
+        (kind, name) => relay.blobs.knows(kind, name),
+        () => stopping !== undefined,
+      )
+      .catch((error: unknown) => options.onError?.(error));
 
     async function stop(): Promise<void> {
       server.close();
       server.closeAllConnections();
       await sockets.close();
+      await blobHttp.settled();
       const settled = new Promise<void>((resolve) => relay.settled(resolve));
       await Promise.race([settled, givenUp]);
       relay.stop();

@@ -51,6 +51,9 @@ export function createSqlStorage(
   const size = database.prepare(
     'SELECT count(*) AS count, coalesce(sum(length(envelope)), 0) AS bytes, coalesce(max(sequence), 0) AS last FROM queue WHERE mailbox = ? AND device = ?',
   );
+  const stored = database.prepare(
+    'SELECT (SELECT coalesce(sum(size), 0) FROM blobs) + (SELECT coalesce(sum(size), 0) FROM uploads WHERE blob IS NULL) AS bytes',
+  );
 
   return {
     get: <Name extends TableName>(table: Name, key: Key) =>
@@ -76,6 +79,10 @@ export function createSqlStorage(
     expired(table, now, limit) {
       const rows = reads.get(table)!.expired?.all([now, limit]) ?? [];
       return rows.map((row) => tables[table].key.map((column) => row[column] as string | number));
+    },
+    blobBytes() {
+      const row = stored.get([]);
+      return Number(row?.['bytes'] ?? 0);
     },
     *ledger(mailbox, most) {
       const reader = openReader();

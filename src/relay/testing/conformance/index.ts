@@ -4,6 +4,7 @@
  */
 import { describe } from 'vitest';
 import { type HostUnderTest } from '../test-client.ts';
+import { describeBlobs } from './blobs.ts';
 import { describeDelivery } from './delivery.ts';
 import { describeHostileFrames } from './hostile-frames.ts';
 import { hostTest } from './host-test.ts';
@@ -13,8 +14,12 @@ import { describePresence } from './presence.ts';
 import { describeRegistration } from './registration.ts';
 import { describeTokens } from './tokens.ts';
 
-/** Runs the suite against a host. */
-export function describeConformance(name: string, startHost: () => Promise<HostUnderTest>): void {
+/** Runs the suite against a host. @param http whether the host serves blobs itself */
+export function describeConformance(
+  name: string,
+  startHost: () => Promise<HostUnderTest>,
+  { http }: { readonly http: boolean },
+): void {
   describe(`the relay on ${name}`, () => {
     const it = hostTest(startHost);
     describeRegistration(it);
@@ -24,5 +29,6 @@ export function describeConformance(name: string, startHost: () => Promise<HostU
     describePrekeys(it);
     describePresence(it);
     describeLedger(it);
+    if (http) describeBlobs(it);
   });
 }

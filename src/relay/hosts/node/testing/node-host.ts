@@ -3,11 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { request as startRequest } from 'node:http';
 import WebSocket from 'ws';
 import { type Bytes } from '../../../../lib/bytes.ts';
 import { type ManualClock, manualClock } from '../../../../lib/clock.ts';
 import { PULSE } from '../../../../wire/frames.ts';
-import { type HostUnderTest, type WireEvents } from '../../../testing/test-client.ts';
+import {
+  type HostUnderTest,
+  type HttpAnswer,
+  type HttpRequest,
+  type WireEvents,
+} from '../../../testing/test-client.ts';
 import { openCommitterInPlace } from '../committer.ts';
 import { databasePath, openForReading } from '../schema.ts';
 import { type RunningRelay, type StartOptions, startRelay } from '../start.ts';
@@ -70,6 +76,43 @@ export function openWire(
   });
 }
 
+/** Makes one HTTP request on a connection of its own. */
+export function ask(port: number, host: string, request: HttpRequest): Promise<HttpAnswer> {
+  const { method, path, headers, body = new Uint8Array(), cutAfter } = request;
+  return new Promise((resolve, reject) => {
+    const call = startRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        method,
+        path,
+        agent: false,
+        headers: { Host: host, 'Content-Length': String(body.length), ...headers },
+      },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: new Uint8Array(Buffer.concat(parts)),
+          }),
+        );
+      },
+    );
+    if (cutAfter === undefined) {
+      call.on('error', reject);
+      call.end(body);
+      return;
+    }
+    call.on('error', () => resolve({ status: 0, headers: {}, body: new Uint8Array() }));
+    call.write(body.subarray(0, cutAfter), () => call.destroy());
+    if (cutAfter === 0) call.flushHeaders();
+  });
+}
+
 /** Starts the node host from source on a free port, committing in place. */
 export async function startNodeHost(more: Partial<StartOptions> = {}): Promise<NodeHostUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sotto-relay-'));
@@ -95,6 +138,7 @@ export async function startNodeHost(more: Partial<StartOptions> = {}): Promise<N
     clock,
     wire: (path, events, host) =>
       openWire(relay.port, path, events, host === undefined ? {} : { Host: host }),
+    http: (request) => ask(relay.port, relay.host, request),
     advance: (ms) => clock.advance(ms),
     random: (length) => new Uint8Array(randomBytes(length)),
     now: () => clock.now(),

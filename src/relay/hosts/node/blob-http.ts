@@ -1,0 +1,261 @@
+/**
+ * Blobs over HTTP: uploads that go on where they broke off, fetches with ranges, removal by delete key. Decides
+ * nothing by itself: the core says what is allowed, blob-files.ts has the bytes. Nobody is asked who he is, and
+ * nothing is logged. Source: docs/relay.md, Blobs.
+ */
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { fromBase64Url, type Bytes } from '../../../lib/bytes.ts';
+import {
+  BLOBS_PATH,
+  blobPath,
+  DELETE_KEY_HEADER,
+  GRANT_HEADER,
+  OFFSET_HEADER,
+} from '../../../wire/blobs.ts';
+import { type Blobs, type Upload } from '../../core/blobs.ts';
+import { type NodeBlobFiles, type UploadWriter } from './blob-files.ts';
+
+/** Answers in plain words, under the headers that all answers have. */
+export type Answer = (
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers?: Readonly<Record<string, string>>,
+) => void;
+
+export interface BlobHttpOptions {
+  readonly blobs: () => Blobs;
+  readonly files: NodeBlobFiles;
+  readonly answer: Answer;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Takes a place for a transfer of this request's address; undefined when all are taken. */
+  enter(request: IncomingMessage): (() => void) | undefined;
+}
+
+export interface BlobHttp {
+  /** True when this path is a blob's, and the request is being answered. */
+  serve(request: IncomingMessage, response: ServerResponse, path: string): boolean;
+  /** Resolves when nothing is being written any more. */
+  settled(): Promise<void>;
+}
+
+/** What is sent of a blob. */
+interface ByteRange {
+  readonly from: number;
+  /** The byte after the last one. */
+  readonly to: number;
+}
+
+/**
+ * The one range that a Range header asks for (RFC 9110, section 14.2); undefined to send the whole, which is right
+ * for several ranges and for units that nobody knows, too.
+ * @throws RangeError when there is nothing at that place
+ */
+export function readRange(header: string | undefined, size: number): ByteRange | undefined {
+  const found = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
+  if (!found || found[0] === 'bytes=-') return undefined;
+  const [, first = '', last = ''] = found;
+  if (first === '') {
+    if (Number(last) === 0) throw new RangeError('an empty range');
+    return { from: Math.max(0, size - Number(last)), to: size };
+  }
+  const from = Number(first);
+  if (last !== '' && Number(last) < from) return undefined;
+  if (from >= size) throw new RangeError('a range behind the end');
+  return { from, to: last === '' ? size : Math.min(size, Number(last) + 1) };
+}
+
+function bytesOf(header: string | string[] | undefined): Bytes | undefined {
+  try {
+    return typeof header === 'string' && header !== '' ? fromBase64Url(header) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const idPattern = /^[0-9a-f]{64}$/;
+
+/** Serves what lies below `/v1/blobs`. */
+export function serveBlobs(options: BlobHttpOptions): BlobHttp {
+  const { files, answer } = options;
+  /** Uploads that are being written, each with what ends its present writer. */
+  const writing = new Map<string, { stop: () => void; ended: Promise<void> }>();
+
+  function fail(response: ServerResponse, error: unknown): void {
+    if (response.headersSent || response.destroyed) return void response.destroy();
+    const { code } = error as NodeJS.ErrnoException;
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    answer(response, isFull ? 507 : 500, isFull ? 'There is no room here.\n' : 'It failed.\n');
+  }
+
+  /** What is said of an upload as far as it has come. */
+  function tellState(response: ServerResponse, { size, blob }: Upload, length: number): void {
+    if (blob)
+      return answer(response, 201, '', {
+        Location: blobPath(blob),
+        [OFFSET_HEADER]: String(size),
+      });
+    answer(response, 200, '', { [OFFSET_HEADER]: String(length) });
+  }
+
+  function refuseGrant(response: ServerResponse): void {
+    answer(response, 403, 'This upload is not allowed, or not any more.\n');
+  }
+
+  async function head(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const upload = options
+      .blobs()
+      .uploadOf(bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array());
+    if (!upload) return refuseGrant(response);
+    tellState(response, upload, upload.blob ? upload.size : await files.lengthOf(upload.upload));
+  }
+
+  /** Takes the place of whoever writes this upload: a client that comes again has given its old connection up. */
+  async function takeOver(upload: string, stop: () => void): Promise<() => void> {
+    for (let before = writing.get(upload); before; before = writing.get(upload)) {
+      before.stop();
+      await before.ended;
+    }
+    let end!: () => void;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    writing.set(upload, { stop, ended });
+    return () => {
+      writing.delete(upload);
+      end();
+    };
+  }
+
+  async function append(
+    request: IncomingMessage,
+    response: ServerResponse,
+    upload: Upload,
+    writer: UploadWriter,
+  ): Promise<void> {
+    const offset = request.headers[OFFSET_HEADER];
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (offset !== String(writer.length))
+      return answer(response, 409, 'The upload goes on elsewhere.\n', {
+        [OFFSET_HEADER]: String(writer.length),
+      });
+    if (writer.length + length > upload.size)
+      return answer(response, 413, 'This is more than was announced.\n');
+    for await (const part of request) {
+      const bytes = part as Buffer;
+      if (writer.length + bytes.length > upload.size)
+        return answer(response, 413, 'This is more than was announced.\n');
+      await writer.append(bytes);
+    }
+    if (writer.length < upload.size) return tellState(response, upload, writer.length);
+    const blob = await writer.finish();
+    const isThere = await options.blobs().finish(
+      upload.upload,
+      blob,
+      () => files.place(upload.upload, blob),
+      () => tellState(response, { ...upload, blob }, upload.size),
+    );
+    if (!isThere) refuseGrant(response);
+  }
+
+  async function put(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const grant = bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array();
+    const upload = options.blobs().uploadOf(grant);
+    if (!upload) return refuseGrant(response);
+    if (upload.blob) return tellState(response, upload, upload.size);
+    const release = await takeOver(upload.upload, () => request.destroy());
+    let writer: UploadWriter | undefined;
+    try {
+      const begun = await new Promise<boolean>((done) => {
+        if (!options.blobs().begin(grant, () => done(true))) done(false);
+      });
+      if (!begun) return answer(response, 507, 'There is no room here.\n');
+      writer = await files.write(upload.upload);
+      await append(request, response, upload, writer);
+    } finally {
+      await writer?.close();
+      release();
+    }
+  }
+
+  async function get(
+    request: IncomingMessage,
+    response: ServerResponse,
+    blob: string,
+  ): Promise<void> {
+    const size = options.blobs().find(blob);
+    if (size === undefined) return answer(response, 404, 'Not found.\n');
+    let range: ByteRange | undefined;
+    try {
+      range = readRange(request.headers.range, size);
+    } catch {
+      return answer(response, 416, 'There is nothing at that place.\n', {
+        'Content-Range': `bytes */${size}`,
+      });
+    }
+    const { from, to } = range ?? { from: 0, to: size };
+    const stream = request.method === 'HEAD' ? undefined : files.read(blob, from, to);
+    // Opened before anything is said: a blob that was removed a moment ago is not found.
+    if (stream)
+      await new Promise<void>((opened, failed) =>
+        stream.once('ready', opened).once('error', failed),
+      );
+    response.writeHead(range ? 206 : 200, {
+      ...options.headers,
+      'Content-Type': 'application/octet-stream',
+      'Content-Disposition': 'attachment',
+      'Content-Length': to - from,
+      'Accept-Ranges': 'bytes',
+      // It never changes, and is erased when it was fetched: a copy in the browser's cache would stay.
+      'Cache-Control': 'no-store',
+      ...(range ? { 'Content-Range': `bytes ${from}-${to - 1}/${size}` } : {}),
+    });
+    if (stream) await pipeline(stream, response);
+    else response.end();
+  }
+
+  function remove(request: IncomingMessage, response: ServerResponse, blob: string): void {
+    const key = bytesOf(request.headers[DELETE_KEY_HEADER]) ?? new Uint8Array();
+    const outcome = options.blobs().remove(blob, key, () => answer(response, 204, ''));
+    if (outcome === 'unknown') answer(response, 404, 'Not found.\n');
+    if (outcome === 'wrong-key') answer(response, 403, 'The key is not that of this blob.\n');
+  }
+
+  async function dispatch(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<void> {
+    const { method = '' } = request;
+    const refuseMethod = (allow: string): void =>
+      answer(response, 405, `Only ${allow} is answered here.\n`, { Allow: allow });
+    if (path === BLOBS_PATH) {
+      if (method === 'PUT') return put(request, response);
+      request.resume();
+      return method === 'HEAD' ? head(request, response) : refuseMethod('HEAD, PUT');
+    }
+    request.resume();
+    const blob = path.slice(BLOBS_PATH.length + 1);
+    if (!idPattern.test(blob)) return answer(response, 404, 'Not found.\n');
+    if (method === 'GET' || method === 'HEAD') return get(request, response, blob);
+    if (method === 'DELETE') return remove(request, response, blob);
+    refuseMethod('DELETE, GET, HEAD');
+  }
+
+  return {
+    serve(request, response, path) {
+      if (path !== BLOBS_PATH && !path.startsWith(`${BLOBS_PATH}/`)) return false;
+      const leave = options.enter(request);
+      if (!leave) {
+        request.resume();
+        answer(response, 429, 'Too many transfers at once.\n', { 'Retry-After': '1' });
+        return true;
+      }
+      response.once('close', leave);
+      dispatch(request, response, path).catch((error: unknown) => fail(response, error));
+      return true;
+    },
+    async settled() {
+      await Promise.all([...writing.values()].map(({ ended }) => ended));
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { toBase64Url } from '../../../lib/bytes.ts';
+import { BLOBS_PATH, GRANT_HEADER, hashOfDeleteKey, OFFSET_HEADER } from '../../../wire/blobs.ts';
+import { makePerson, refusal, signInDrained } from '../../testing/test-client.ts';
+import { readRange } from './blob-http.ts';
+import { databasePath, openForReading, openForWriting } from './schema.ts';
+import { type StartOptions } from './start.ts';
+import { type NodeHostUnderTest, startNodeHost } from './testing/node-host.ts';
+
+let host: NodeHostUnderTest | undefined;
+afterEach(async () => {
+  await host?.close();
+  host = undefined;
+});
+
+async function start(more: Partial<StartOptions> = {}): Promise<NodeHostUnderTest> {
+  return (host = await startNodeHost(more));
+}
+
+async function ask(on: NodeHostUnderTest, size: number): Promise<string> {
+  const socket = await signInDrained(on, makePerson(on.random));
+  socket.send({ type: 'upload', n: 1, size, deleteHash: hashOfDeleteKey(on.random(32)) });
+  const frame = await socket.next();
+  socket.close();
+  if (frame.type === 'refused') return frame.code;
+  return frame.type === 'grant' ? toBase64Url(frame.grant) : frame.type;
+}
+
+async function put(on: NodeHostUnderTest, grant: string, body: Uint8Array, offset = 0) {
+  const headers = { [GRANT_HEADER]: grant, [OFFSET_HEADER]: String(offset) };
+  return on.http!({ method: 'PUT', path: BLOBS_PATH, headers, body });
+}
+
+describe('the room for blobs', () => {
+  it('is shared by what is whole and what is under way, also after a restart', async () => {
+    const relay = await start({ limits: { blobBytes: 1_000 } });
+    const first = await ask(relay, 600);
+    const second = await ask(relay, 600);
+    expect((await put(relay, first, relay.random(600))).status).toBe(201);
+    // Both were promised room, which only one can have.
+    expect((await put(relay, second, relay.random(100))).status).toBe(507);
+    expect(await ask(relay, 401)).toBe('relay-full');
+    const third = await ask(relay, 400);
+    expect((await put(relay, third, relay.random(1))).status).toBe(200);
+    expect(await ask(relay, 1)).toBe('relay-full');
+    await relay.restart();
+    expect(await ask(relay, 1)).toBe('relay-full');
+    expect((await put(relay, third, relay.random(399), 1)).status).toBe(201);
+    relay.advance(31 * 24 * 3_600_000);
+    await expect.poll(() => ask(relay, 1_000)).not.toBe('relay-full');
+  });
+
+  it('is counted by the frame: a refusal leaves the socket as it was', async () => {
+    const relay = await start({ limits: { blobBytes: 10 } });
+    const socket = await signInDrained(relay, makePerson(relay.random));
+    socket.send({ type: 'upload', n: 1, size: 11, deleteHash: relay.random(32) });
+    expect(await refusal(socket)).toBe('relay-full');
+    socket.send({ type: 'prekey-count', n: 2 });
+    expect((await socket.next()).type).toBe('prekey-count');
+  });
+});
+
+it('files that no row knows are removed at the start, and no others', async () => {
+  const relay = await start();
+  const whole = await ask(relay, 50);
+  expect((await put(relay, whole, relay.random(50))).status).toBe(201);
+  const begun = await ask(relay, 50);
+  await put(relay, begun, relay.random(20));
+  const files = async (): Promise<string[]> => [
+    ...(await readdir(join(relay.dataDir, 'blobs'))),
+    ...(await readdir(join(relay.dataDir, 'uploads'))),
+  ];
+  const known = await files();
+  expect(known.length).toBe(2);
+  await writeFile(join(relay.dataDir, 'blobs', '0'.repeat(64)), 'left behind');
+  await writeFile(join(relay.dataDir, 'uploads', '0'.repeat(32)), 'left behind');
+  await relay.restart();
+  await expect.poll(files).toEqual(known);
+});
+
+it('what was removed is not on the disk any more', async () => {
+  const relay = await start();
+  const grant = await ask(relay, 50);
+  expect((await put(relay, grant, relay.random(50))).status).toBe(201);
+  expect((await readdir(join(relay.dataDir, 'blobs'))).length).toBe(1);
+  relay.advance(31 * 24 * 3_600_000);
+  await expect.poll(() => readdir(join(relay.dataDir, 'blobs'))).toEqual([]);
+});
+
+it('an address has so many transfers at once, and places are given back', async () => {
+  const relay = await start({ addressLimits: { transfers: 1 } });
+  const head = () => relay.http!({ method: 'HEAD', path: BLOBS_PATH });
+  for (let time = 0; time < 3; time++) expect((await head()).status).toBe(403);
+  const answers = await Promise.all([head(), head(), head(), head()]);
+  expect(answers.some(({ status }) => status === 403)).toBe(true);
+  await expect.poll(async () => (await head()).status).toBe(403);
+});
+
+it('every answer about a blob carries the strict headers', async () => {
+  const relay = await start();
+  const grant = await ask(relay, 5);
+  const stored = await put(relay, grant, relay.random(5));
+  const path = String(stored.headers['location']);
+  for (const request of [
+    { method: 'GET', path },
+    { method: 'HEAD', path: BLOBS_PATH },
+    { method: 'GET', path: `${BLOBS_PATH}/none` },
+    { method: 'DELETE', path },
+  ]) {
+    const { headers } = await relay.http!(request);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cache-control']).toBe('no-store');
+  }
+});
+
+it('a database of the version before gets the tables it lacks, and keeps its rows', async () => {
+  const relay = await start();
+  const person = makePerson(relay.random);
+  (await signInDrained(relay, person)).close();
+  const { dataDir } = relay;
+  await relay.relay.close();
+  const before = openForWriting(databasePath(dataDir));
+  before.exec('DROP TABLE uploads; DROP TABLE blobs; PRAGMA user_version = 1');
+  before.close();
+  await relay.restart();
+  expect(relay.rows()['mailboxes']?.map(({ mailbox }) => mailbox)).toEqual([person.id]);
+  const reader = openForReading(databasePath(dataDir));
+  expect(Number(reader.pragma('user_version'))).toBe(2);
+  reader.close();
+  expect((await put(relay, await ask(relay, 5), relay.random(5))).status).toBe(201);
+});
+
+it('a range is read as the standard says', () => {
+  expect(readRange(undefined, 10)).toBeUndefined();
+  expect(readRange('bytes=2-', 10)).toEqual({ from: 2, to: 10 });
+  expect(readRange('bytes=2-2', 10)).toEqual({ from: 2, to: 3 });
+  expect(readRange('bytes=-20', 10)).toEqual({ from: 0, to: 10 });
+  expect(readRange('bytes=3-2', 10)).toBeUndefined();
+  expect(() => readRange('bytes=10-', 10)).toThrow(RangeError);
+  expect(() => readRange('bytes=-0', 10)).toThrow(RangeError);
+});
