@@ -208,7 +208,8 @@ describe('an account in two browsers', () => {
       { kind: 'undecryptable', reason: 'no-session', resend: 'after-accept' },
     ]);
     // Nothing goes back to somebody who is not accepted.
-    const queue = () => world.relay.dump().queue.flatMap((row) => ('mailbox' in row ? [row.mailbox] : []));
+    const queue = () =>
+      world.relay.dump().queue.flatMap((row) => ('mailbox' in row ? [row.mailbox] : []));
     await ben.stop();
     await other.call('markRead', { conversation: withBen, order: 1_000 });
     world.clock.advance(60_000);

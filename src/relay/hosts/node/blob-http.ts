@@ -74,6 +74,9 @@ function bytesOf(header: string | string[] | undefined): Bytes | undefined {
   }
 }
 
+/** How long an earlier connection of an upload has to come to its end. */
+const PATIENCE_MS = 500;
+
 const idPattern = /^[0-9a-f]{64}$/;
 
 /** Serves what lies below `/v1/blobs`. */
@@ -103,19 +106,13 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     answer(response, 403, 'This upload is not allowed, or not any more.\n');
   }
 
-  async function head(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const upload = options
-      .blobs()
-      .uploadOf(bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array());
-    if (!upload) return refuseGrant(response);
-    tellState(response, upload, upload.blob ? upload.size : await files.lengthOf(upload.upload));
-  }
-
-  /** Takes the place of whoever writes this upload: a client that comes again has given its old connection up. */
+  /** Takes the place of whoever is at this upload: a client that comes again has given its old connection up. */
   async function takeOver(upload: string, stop: () => void): Promise<() => void> {
     for (let before = writing.get(upload); before; before = writing.get(upload)) {
-      before.stop();
+      // One that has ended is soon through with what came; one whose line is dead would wait for more.
+      const timer = setTimeout(before.stop, PATIENCE_MS);
       await before.ended;
+      clearTimeout(timer);
     }
     let end!: () => void;
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -124,6 +121,33 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
       writing.delete(upload);
       end();
     };
+  }
+
+  /** Does something with the upload of a request's grant, alone; what is whole already is told at once. */
+  async function withUpload(
+    request: IncomingMessage,
+    response: ServerResponse,
+    act: (upload: Upload, grant: Bytes) => Promise<void>,
+  ): Promise<void> {
+    const grant = bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array();
+    const asked = options.blobs().uploadOf(grant);
+    if (!asked) return refuseGrant(response);
+    const release = await takeOver(asked.upload, () => request.destroy());
+    try {
+      // Whoever had it before may have come to the end.
+      const upload = options.blobs().uploadOf(grant);
+      if (!upload) return refuseGrant(response);
+      if (upload.blob) return tellState(response, upload, upload.size);
+      await act(upload, grant);
+    } finally {
+      release();
+    }
+  }
+
+  async function head(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await withUpload(request, response, async (upload) =>
+      tellState(response, upload, await files.lengthOf(upload.upload)),
+    );
   }
 
   async function append(
@@ -158,23 +182,18 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
   }
 
   async function put(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const grant = bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array();
-    const upload = options.blobs().uploadOf(grant);
-    if (!upload) return refuseGrant(response);
-    if (upload.blob) return tellState(response, upload, upload.size);
-    const release = await takeOver(upload.upload, () => request.destroy());
-    let writer: UploadWriter | undefined;
-    try {
+    await withUpload(request, response, async (upload, grant) => {
       const begun = await new Promise<boolean>((done) => {
         if (!options.blobs().begin(grant, () => done(true))) done(false);
       });
       if (!begun) return answer(response, 507, 'There is no room here.\n');
-      writer = await files.write(upload.upload);
-      await append(request, response, upload, writer);
-    } finally {
-      await writer?.close();
-      release();
-    }
+      const writer = await files.write(upload.upload);
+      try {
+        await append(request, response, upload, writer);
+      } finally {
+        await writer.close();
+      }
+    });
   }
 
   async function get(

@@ -239,7 +239,13 @@ describe('the configuration', () => {
       port: 8_787,
       dataDir: './data',
       trustProxy: false,
-      addressLimits: { connections: 256, framesPerSecond: 1_000, registrationsPerHour: 100 },
+      addressLimits: {
+        connections: 256,
+        transfers: 64,
+        framesPerSecond: 1_000,
+        registrationsPerHour: 100,
+      },
+      limits: { blobBytes: 20 * 1024 ** 3 },
     });
   });
 

@@ -107,9 +107,12 @@ export function ask(port: number, host: string, request: HttpRequest): Promise<H
       call.end(body);
       return;
     }
-    call.on('error', () => resolve({ status: 0, headers: {}, body: new Uint8Array() }));
-    call.write(body.subarray(0, cutAfter), () => call.destroy());
-    if (cutAfter === 0) call.flushHeaders();
+    const end = (): void => resolve({ status: 0, headers: {}, body: new Uint8Array() });
+    call.on('error', end);
+    call.on('close', end);
+    // Half closed: what was sent still arrives, as most of it does when a line breaks.
+    call.flushHeaders();
+    call.write(body.subarray(0, cutAfter), () => call.socket?.end());
   });
 }
 
