@@ -172,13 +172,16 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     }
     if (writer.length < upload.size) return tellState(response, upload, writer.length);
     const blob = await writer.finish();
-    const isThere = await options.blobs().finish(
-      upload.upload,
-      blob,
-      () => files.place(upload.upload, blob),
-      () => tellState(response, { ...upload, blob }, upload.size),
-    );
-    if (!isThere) refuseGrant(response);
+    // The upload is held until this is durable: whoever comes next would be told of a blob that a crash can still take.
+    const isDurable = await new Promise<boolean>((resolve, reject) => {
+      const place = (): Promise<void> => files.place(upload.upload, blob);
+      options
+        .blobs()
+        .finish(upload.upload, blob, place, () => resolve(true))
+        .then((isThere) => void (isThere || resolve(false)), reject);
+    });
+    if (!isDurable) return refuseGrant(response);
+    tellState(response, { ...upload, blob }, upload.size);
   }
 
   async function put(request: IncomingMessage, response: ServerResponse): Promise<void> {

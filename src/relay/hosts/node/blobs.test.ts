@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { toBase64Url } from '../../../lib/bytes.ts';
 import { BLOBS_PATH, GRANT_HEADER, hashOfDeleteKey, OFFSET_HEADER } from '../../../wire/blobs.ts';
 import { makePerson, refusal, signInDrained } from '../../testing/test-client.ts';
+import { type TableName } from '../../core/tables.ts';
 import { readRange } from './blob-http.ts';
+import { type OpenCommitter, openCommitterInPlace } from './committer.ts';
 import { databasePath, openForReading, openForWriting } from './schema.ts';
 import { type StartOptions } from './start.ts';
 import { type NodeHostUnderTest, startNodeHost } from './testing/node-host.ts';
@@ -96,6 +98,44 @@ it('an address has so many transfers at once, and places are given back', async 
   const answers = await Promise.all([head(), head(), head(), head()]);
   expect(answers.some(({ status }) => status === 403)).toBe(true);
   await expect.poll(async () => (await head()).status).toBe(403);
+});
+
+/** A committer that keeps the batch which writes a table's first row until `release`. */
+function holding(table: TableName) {
+  let reached!: () => void;
+  let release!: () => void;
+  const isReached = new Promise<void>((resolve) => (reached = resolve));
+  const isReleased = new Promise<void>((resolve) => (release = resolve));
+  const openCommitter: OpenCommitter = async (path) => {
+    const disk = await openCommitterInPlace(path);
+    return {
+      commit(batch, done) {
+        if (!batch.some((change) => change.table === table)) return disk.commit(batch, done);
+        reached();
+        void isReleased.then(() => disk.commit(batch, done));
+      },
+      close: () => disk.close(),
+    };
+  };
+  return { openCommitter, isReached, release };
+}
+
+it('nobody is told that a blob is whole before its row is durable', async () => {
+  const { openCommitter, isReached, release } = holding('blobs');
+  const relay = await start({ openCommitter });
+  const grant = await ask(relay, 5);
+  const told: number[] = [];
+  const stored = put(relay, grant, relay.random(5)).then(({ status }) => told.push(status));
+  await isReached;
+  const headers = { [GRANT_HEADER]: grant };
+  const asked = relay.http!({ method: 'HEAD', path: BLOBS_PATH, headers }).then(({ status }) =>
+    told.push(status),
+  );
+  for (let time = 0; time < 20; time++) await relay.http!({ method: 'GET', path: '/health' });
+  expect(told).toEqual([]);
+  release();
+  await Promise.all([stored, asked]);
+  expect(told).toEqual([201, 201]);
 });
 
 it('every answer about a blob carries the strict headers', async () => {
