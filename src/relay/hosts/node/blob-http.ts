@@ -277,7 +277,8 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
       return true;
     },
     async settled() {
-      await Promise.all([...writing.values()].map(({ ended }) => ended));
+      // Whoever waited for an upload to be free takes it when it is.
+      while (writing.size > 0) await Promise.all([...writing.values()].map(({ ended }) => ended));
     },
   };
 }

@@ -2,6 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { toBase64Url } from '../../../lib/bytes.ts';
+import { Fault } from '../../../lib/fault.ts';
 import { BLOBS_PATH, GRANT_HEADER, hashOfDeleteKey, OFFSET_HEADER } from '../../../wire/blobs.ts';
 import { makePerson, refusal, signInDrained } from '../../testing/test-client.ts';
 import { type TableName } from '../../core/tables.ts';
@@ -136,6 +137,22 @@ it('nobody is told that a blob is whole before its row is durable', async () => 
   release();
   await Promise.all([stored, asked]);
   expect(told).toEqual([201, 201]);
+});
+
+it('a relay that could not commit an upload is freed all the same', async () => {
+  const openCommitter: OpenCommitter = async (path) => {
+    const disk = await openCommitterInPlace(path);
+    return {
+      commit: (batch, done) =>
+        batch.some((change) => change.table === 'uploads')
+          ? done(new Fault('storage-full'))
+          : disk.commit(batch, done),
+      close: () => disk.close(),
+    };
+  };
+  const relay = await start({ openCommitter });
+  await expect(put(relay, await ask(relay, 5), relay.random(5))).rejects.toThrow();
+  await relay.relay.close();
 });
 
 it('every answer about a blob carries the strict headers', async () => {

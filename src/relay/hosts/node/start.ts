@@ -162,8 +162,10 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
       server.close();
       server.closeAllConnections();
       await sockets.close();
-      await blobHttp.settled();
-      const settled = new Promise<void>((resolve) => relay.settled(resolve));
+      const settled = blobHttp
+        .settled()
+        .then(() => new Promise<void>((resolve) => relay.settled(resolve)));
+      // Uploads wait for commits, too, and none is made any more once one has failed.
       await Promise.race([settled, givenUp]);
       relay.stop();
       try {
