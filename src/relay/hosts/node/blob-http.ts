@@ -76,6 +76,8 @@ function bytesOf(header: string | string[] | undefined): Bytes | undefined {
 
 /** How long an earlier connection of an upload has to come to its end. */
 const PATIENCE_MS = 500;
+/** How long a body may still come after its answer: a client reads that only when all it sent was taken. */
+const LINGER_MS = 1_000;
 
 const idPattern = /^[0-9a-f]{64}$/;
 
@@ -104,6 +106,15 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
 
   function refuseGrant(response: ServerResponse): void {
     answer(response, 403, 'This upload is not allowed, or not any more.\n');
+  }
+
+  /** Takes what still comes of a body that was answered before its end; who goes on for long is cut. */
+  function endBody(request: IncomingMessage): void {
+    if (request.complete) return;
+    request.resume();
+    setTimeout(() => {
+      if (!request.complete) request.destroy();
+    }, LINGER_MS).unref();
   }
 
   /** Takes the place of whoever is at this upload: a client that comes again has given its old connection up. */
@@ -164,7 +175,8 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
       });
     if (writer.length + length > upload.size)
       return answer(response, 413, 'This is more than was announced.\n');
-    for await (const part of request) {
+    // Left early, the request stays as it is: destroying it would cut the answer that says why.
+    for await (const part of request.iterator({ destroyOnReturn: false })) {
       const bytes = part as Buffer;
       if (writer.length + bytes.length > upload.size)
         return answer(response, 413, 'This is more than was announced.\n');
@@ -266,6 +278,7 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
   return {
     serve(request, response, path) {
       if (path !== BLOBS_PATH && !path.startsWith(`${BLOBS_PATH}/`)) return false;
+      response.once('finish', () => endBody(request));
       const leave = options.enter(request);
       if (!leave) {
         request.resume();

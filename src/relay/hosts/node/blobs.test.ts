@@ -1,7 +1,8 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { toBase64Url } from '../../../lib/bytes.ts';
+import { fromBase64Url, toBase64Url, toHex } from '../../../lib/bytes.ts';
 import { Fault } from '../../../lib/fault.ts';
 import { BLOBS_PATH, GRANT_HEADER, hashOfDeleteKey, OFFSET_HEADER } from '../../../wire/blobs.ts';
 import { makePerson, refusal, signInDrained } from '../../testing/test-client.ts';
@@ -153,6 +154,44 @@ it('a relay that could not commit an upload is freed all the same', async () => 
   const relay = await start({ openCommitter });
   await expect(put(relay, await ask(relay, 5), relay.random(5))).rejects.toThrow();
   await relay.relay.close();
+});
+
+/** A connection of its own; resolves what came back when the relay has cut it. */
+function openRaw(on: NodeHostUnderTest, text: string): { socket: Socket; closed: Promise<string> } {
+  const socket = connect(on.relay.port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (part: string) => (answer += part));
+  socket.on('error', () => undefined);
+  socket.write(text);
+  return { socket, closed: new Promise((resolve) => socket.on('close', () => resolve(answer))) };
+}
+
+it('a body that goes on after its answer is cut', async () => {
+  const relay = await start();
+  const head = `Host: ${relay.host}\r\nTransfer-Encoding: chunked\r\n`;
+  for (const [request, status] of [
+    [`PUT ${BLOBS_PATH}`, 403],
+    [`DELETE ${BLOBS_PATH}/${'0'.repeat(64)}`, 404],
+  ] as const) {
+    const { socket, closed } = openRaw(relay, `${request} HTTP/1.1\r\n${head}\r\n`);
+    const more = setInterval(() => socket.write('1\r\nx\r\n'), 20);
+    expect(await closed).toContain(`HTTP/1.1 ${status} `);
+    clearInterval(more);
+  }
+});
+
+it('a full disk is told, whatever of the body is still to come', async () => {
+  const relay = await start();
+  const size = 1024 * 1024;
+  const grant = await ask(relay, size);
+  const name = toHex(fromBase64Url(grant).subarray(0, 16));
+  // What every write to it is told is that there is no space left.
+  await symlink('/dev/full', join(relay.dataDir, 'uploads', name));
+  const answer = await put(relay, grant, relay.random(size));
+  expect([answer.status, Buffer.from(answer.body).toString()]).toEqual([
+    507,
+    'There is no room here.\n',
+  ]);
 });
 
 it('every answer about a blob carries the strict headers', async () => {
