@@ -4,7 +4,7 @@
  * lost in a crash, and is asked for again.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, opendir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
@@ -78,6 +78,9 @@ export function openBlobFiles(dataDir: string): NodeBlobFiles {
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   /** Hashes of uploads that are under way; of others they are read anew. */
   const hashes = new Map<string, PieceHashes>();
+
+  /** Makes names for files on their way out, which the next start removes where this one did not. */
+  let dropped = 0;
 
   const uploadPath = (upload: string): string => join(folders.upload, upload);
   const blobPath = (blob: string): string => join(folders.blob, blob);
@@ -176,8 +179,18 @@ export function openBlobFiles(dataDir: string): NodeBlobFiles {
       void unlink(uploadPath(upload)).catch(() => undefined);
     },
 
-    // At once, so that bytes which come again under the same id are not removed behind their row.
-    dropBlob: (blob) => rmSync(blobPath(blob), { force: true }),
+    dropBlob(blob) {
+      const gone = join(folders.upload, `${blob}.${++dropped}`);
+      try {
+        // At once, so that bytes which come again under the same id are not removed behind their row.
+        renameSync(blobPath(blob), gone);
+      } catch {
+        // It is gone, or stays until the next start.
+        return;
+      }
+      // Off this thread: a file system takes its time to free 2 GiB.
+      void unlink(gone).catch(() => undefined);
+    },
 
     async sweepOrphans(isKnown, isOver) {
       for (const kind of ['upload', 'blob'] as const) {

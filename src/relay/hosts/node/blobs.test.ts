@@ -1,10 +1,16 @@
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, unlink, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url, toHex } from '../../../lib/bytes.ts';
 import { Fault } from '../../../lib/fault.ts';
-import { BLOBS_PATH, GRANT_HEADER, hashOfDeleteKey, OFFSET_HEADER } from '../../../wire/blobs.ts';
+import {
+  BLOBS_PATH,
+  DELETE_KEY_HEADER,
+  GRANT_HEADER,
+  hashOfDeleteKey,
+  OFFSET_HEADER,
+} from '../../../wire/blobs.ts';
 import { makePerson, refusal, signInDrained } from '../../testing/test-client.ts';
 import { type TableName } from '../../core/tables.ts';
 import { readRange } from './blob-http.ts';
@@ -23,9 +29,9 @@ async function start(more: Partial<StartOptions> = {}): Promise<NodeHostUnderTes
   return (host = await startNodeHost(more));
 }
 
-async function ask(on: NodeHostUnderTest, size: number): Promise<string> {
+async function ask(on: NodeHostUnderTest, size: number, key = on.random(32)): Promise<string> {
   const socket = await signInDrained(on, makePerson(on.random));
-  socket.send({ type: 'upload', n: 1, size, deleteHash: hashOfDeleteKey(on.random(32)) });
+  socket.send({ type: 'upload', n: 1, size, deleteHash: hashOfDeleteKey(key) });
   const frame = await socket.next();
   socket.close();
   if (frame.type === 'refused') return frame.code;
@@ -192,6 +198,18 @@ it('a full disk is told, whatever of the body is still to come', async () => {
     507,
     'There is no room here.\n',
   ]);
+});
+
+it('a file that cannot be removed holds up no answer', async () => {
+  const relay = await start();
+  const deleteKey = relay.random(32);
+  const grant = await ask(relay, 5, deleteKey);
+  const path = String((await put(relay, grant, relay.random(5))).headers['location']);
+  const file = join(relay.dataDir, 'blobs', path.slice(BLOBS_PATH.length + 1));
+  await unlink(file);
+  await mkdir(file);
+  const headers = { [DELETE_KEY_HEADER]: toBase64Url(deleteKey) };
+  expect((await relay.http!({ method: 'DELETE', path, headers })).status).toBe(204);
 });
 
 it('every answer about a blob carries the strict headers', async () => {
