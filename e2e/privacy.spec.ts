@@ -63,6 +63,9 @@ const documented: Record<string, string[]> = {
     'used_bytes',
   ],
   queue: ['mailbox', 'device', 'sequence', 'class', 'token', 'arrived', 'expires', 'envelope'],
+  // Of nobody: no column says whose.
+  uploads: ['upload', 'size', 'delete_hash', 'expires', 'blob'],
+  blobs: ['blob', 'size', 'delete_hash', 'expires'],
 };
 
 /** How `What the relay knows` calls them. */
