@@ -165,7 +165,8 @@ export function openBlobs(options: BlobsOptions): Blobs {
         await place();
         const row = store.get('uploads', [upload]);
         if (!row) {
-          if (!store.get('blobs', [blob])) files.dropBlob(blob);
+          // Unless another upload is just bringing the same bytes.
+          if (!store.get('blobs', [blob]) && placing.get(blob) === 1) files.dropBlob(blob);
           return false;
         }
         if (row.blob === null) {

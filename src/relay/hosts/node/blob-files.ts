@@ -4,7 +4,7 @@
  * lost in a crash, and is asked for again.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync, renameSync } from 'node:fs';
 import { type FileHandle, open, opendir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
@@ -137,6 +137,24 @@ export function openBlobFiles(dataDir: string): NodeBlobFiles {
     };
   }
 
+  function dropUpload(upload: string): void {
+    hashes.delete(upload);
+    void unlink(uploadPath(upload)).catch(() => undefined);
+  }
+
+  function dropBlob(blob: string): void {
+    const gone = join(folders.upload, `${blob}.${++dropped}`);
+    try {
+      // At once, so that bytes which come again under the same id are not removed behind their row.
+      renameSync(blobPath(blob), gone);
+    } catch {
+      // It is gone, or stays until the next start.
+      return;
+    }
+    // Off this thread: a file system takes its time to free 2 GiB.
+    void unlink(gone).catch(() => undefined);
+  }
+
   return {
     lengthOf,
 
@@ -174,31 +192,17 @@ export function openBlobFiles(dataDir: string): NodeBlobFiles {
 
     read: (blob, from, to) => createReadStream(blobPath(blob), { start: from, end: to - 1 }),
 
-    dropUpload(upload) {
-      hashes.delete(upload);
-      void unlink(uploadPath(upload)).catch(() => undefined);
-    },
-
-    dropBlob(blob) {
-      const gone = join(folders.upload, `${blob}.${++dropped}`);
-      try {
-        // At once, so that bytes which come again under the same id are not removed behind their row.
-        renameSync(blobPath(blob), gone);
-      } catch {
-        // It is gone, or stays until the next start.
-        return;
-      }
-      // Off this thread: a file system takes its time to free 2 GiB.
-      void unlink(gone).catch(() => undefined);
-    },
+    dropUpload,
+    dropBlob,
 
     async sweepOrphans(isKnown, isOver) {
       for (const kind of ['upload', 'blob'] as const) {
         let seen = 0;
-        for await (const { name } of await opendir(folders[kind])) {
+        const drop = kind === 'upload' ? dropUpload : dropBlob;
+        for await (const entry of await opendir(folders[kind])) {
           if (isOver()) return;
           if (++seen % SWEPT_AT_ONCE === 0) await new Promise((turn) => setImmediate(turn));
-          if (!isKnown(kind, name)) rmSync(join(folders[kind], name), { force: true });
+          if (entry.isFile() && !isKnown(kind, entry.name)) drop(entry.name);
         }
       }
     },

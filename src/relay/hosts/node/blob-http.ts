@@ -29,6 +29,8 @@ export interface BlobHttpOptions {
   readonly files: NodeBlobFiles;
   readonly answer: Answer;
   readonly headers: Readonly<Record<string, string>>;
+  /** Something failed that should not: the disk, or this code. */
+  onError(error: Error): void;
   /** Takes a place for a transfer of this request's address; undefined when all are taken. */
   enter(request: IncomingMessage): (() => void) | undefined;
 }
@@ -91,6 +93,8 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     if (response.headersSent || response.destroyed) return void response.destroy();
     const { code } = error as NodeJS.ErrnoException;
     const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    // Told without its words, which name the file.
+    if (!isFull) options.onError(new Error(`A transfer failed (${code ?? 'unknown'}).`));
     answer(response, isFull ? 507 : 500, isFull ? 'There is no room here.\n' : 'It failed.\n');
   }
 
@@ -118,8 +122,10 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
   }
 
   /** Takes the place of whoever is at this upload: a client that comes again has given its old connection up. */
-  async function takeOver(upload: string, stop: () => void): Promise<() => void> {
+  async function takeOver(upload: string, request: IncomingMessage): Promise<() => void> {
     for (let before = writing.get(upload); before; before = writing.get(upload)) {
+      // Whoever has left while he waited takes nobody's place.
+      if (request.destroyed) throw new Error('the client is gone');
       // One that has ended is soon through with what came; one whose line is dead would wait for more.
       const timer = setTimeout(before.stop, PATIENCE_MS);
       await before.ended;
@@ -127,7 +133,7 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     }
     let end!: () => void;
     const ended = new Promise<void>((resolve) => (end = resolve));
-    writing.set(upload, { stop, ended });
+    writing.set(upload, { stop: () => request.destroy(), ended });
     return () => {
       writing.delete(upload);
       end();
@@ -143,7 +149,7 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     const grant = bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array();
     const asked = options.blobs().uploadOf(grant);
     if (!asked) return refuseGrant(response);
-    const release = await takeOver(asked.upload, () => request.destroy());
+    const release = await takeOver(asked.upload, request);
     try {
       // Whoever had it before may have come to the end.
       const upload = options.blobs().uploadOf(grant);
@@ -181,6 +187,8 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
       if (writer.length + bytes.length > upload.size)
         return answer(response, 413, 'This is more than was announced.\n');
       await writer.append(bytes);
+      // Its time may be over meanwhile: what is written then is on no disk that anybody counts.
+      if (!options.blobs().knows('upload', upload.upload)) return refuseGrant(response);
     }
     if (writer.length < upload.size) return tellState(response, upload, writer.length);
     const blob = await writer.finish();
@@ -229,10 +237,16 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     const { from, to } = range ?? { from: 0, to: size };
     const stream = request.method === 'HEAD' ? undefined : files.read(blob, from, to);
     // Opened before anything is said: a blob that was removed a moment ago is not found.
-    if (stream)
-      await new Promise<void>((opened, failed) =>
-        stream.once('ready', opened).once('error', failed),
+    if (stream) {
+      const isThere = await new Promise<boolean>((opened, failed) =>
+        stream
+          .once('ready', () => opened(true))
+          .once('error', (error: NodeJS.ErrnoException) =>
+            error.code === 'ENOENT' ? opened(false) : failed(error),
+          ),
       );
+      if (!isThere) return answer(response, 404, 'Not found.\n');
+    }
     response.writeHead(range ? 206 : 200, {
       ...options.headers,
       'Content-Type': 'application/octet-stream',
@@ -279,7 +293,8 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     serve(request, response, path) {
       if (path !== BLOBS_PATH && !path.startsWith(`${BLOBS_PATH}/`)) return false;
       response.once('finish', () => endBody(request));
-      const leave = options.enter(request);
+      // An answer that waits behind another on its connection has no socket, and is never told when that is cut.
+      const leave = response.socket ? options.enter(request) : undefined;
       if (!leave) {
         request.resume();
         answer(response, 429, 'Too many transfers at once.\n', { 'Retry-After': '1' });

@@ -78,16 +78,18 @@ it('files that no row knows are removed at the start, and no others', async () =
   expect((await put(relay, whole, relay.random(50))).status).toBe(201);
   const begun = await ask(relay, 50);
   await put(relay, begun, relay.random(20));
-  const files = async (): Promise<string[]> => [
-    ...(await readdir(join(relay.dataDir, 'blobs'))),
-    ...(await readdir(join(relay.dataDir, 'uploads'))),
-  ];
+  const files = async (): Promise<string[]> =>
+    [
+      ...(await readdir(join(relay.dataDir, 'blobs'))),
+      ...(await readdir(join(relay.dataDir, 'uploads'))),
+    ].sort();
   const known = await files();
   expect(known.length).toBe(2);
+  await mkdir(join(relay.dataDir, 'blobs', 'lost+found'));
   await writeFile(join(relay.dataDir, 'blobs', '0'.repeat(64)), 'left behind');
   await writeFile(join(relay.dataDir, 'uploads', '0'.repeat(32)), 'left behind');
   await relay.restart();
-  await expect.poll(files).toEqual(known);
+  await expect.poll(files).toEqual(['lost+found', ...known].sort());
 });
 
 it('what was removed is not on the disk any more', async () => {
@@ -106,6 +108,47 @@ it('an address has so many transfers at once, and places are given back', async 
   const answers = await Promise.all([head(), head(), head(), head()]);
   expect(answers.some(({ status }) => status === 403)).toBe(true);
   await expect.poll(async () => (await head()).status).toBe(403);
+});
+
+it('places are given back when answers still waited for each other on a connection that was cut', async () => {
+  const relay = await start({ addressLimits: { transfers: 2 } });
+  const size = 8 * 1024 * 1024;
+  const grant = await ask(relay, size);
+  const path = String((await put(relay, grant, relay.random(size))).headers['location']);
+  const lines = (request: string): string => `${request} HTTP/1.1\r\nHost: ${relay.host}\r\n\r\n`;
+  const both = openRaw(relay, lines(`GET ${path}`) + lines(`HEAD ${BLOBS_PATH}`));
+  // Something of the first has come, so that both were read.
+  await new Promise((resolve) => both.socket.once('data', resolve));
+  both.socket.destroy();
+  await both.closed;
+  // One that is not read holds a place; the other is free.
+  const slow = openRaw(relay, lines(`GET ${path}`));
+  await new Promise((resolve) => slow.socket.once('data', resolve));
+  slow.socket.pause();
+  await expect
+    .poll(async () => (await relay.http!({ method: 'HEAD', path: BLOBS_PATH })).status)
+    .toBe(403);
+  slow.socket.destroy();
+});
+
+it('a blob whose file is gone is not found', async () => {
+  const relay = await start();
+  const grant = await ask(relay, 5);
+  const path = String((await put(relay, grant, relay.random(5))).headers['location']);
+  await unlink(join(relay.dataDir, 'blobs', path.slice(BLOBS_PATH.length + 1)));
+  expect((await relay.http!({ method: 'GET', path })).status).toBe(404);
+});
+
+it('an upload whose time runs out while it comes is refused', async () => {
+  const relay = await start();
+  const grant = await ask(relay, 1_000);
+  const head = `PUT ${BLOBS_PATH} HTTP/1.1\r\nHost: ${relay.host}\r\nContent-Length: 1000\r\n${GRANT_HEADER}: ${grant}\r\n${OFFSET_HEADER}: 0\r\n\r\n`;
+  const { socket, closed } = openRaw(relay, head + 'x'.repeat(10));
+  await expect.poll(() => readdir(join(relay.dataDir, 'uploads'))).not.toEqual([]);
+  relay.advance(8 * 24 * 3_600_000);
+  await expect.poll(() => readdir(join(relay.dataDir, 'uploads'))).toEqual([]);
+  socket.write('x'.repeat(10));
+  expect(await closed).toContain('HTTP/1.1 403 ');
 });
 
 /** A committer that keeps the batch which writes a table's first row until `release`. */

@@ -100,6 +100,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
       files: blobFiles,
       answer,
       headers: strictHeaders,
+      onError: (error) => options.onError?.(error),
       enter: (request) => addresses.transfer(addressOf(request, options.trustProxy ?? false)),
     });
     const server = createServer(

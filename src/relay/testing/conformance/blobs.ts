@@ -263,9 +263,7 @@ export function describeBlobs(it: HostTest): void {
       await expect.poll(() => host.rows()['blobs']).toEqual([]);
     });
 
-    it('stand in rows that hold no mailbox and no hour of arrival, and in no ledger', async ({
-      host,
-    }) => {
+    it('stand in rows that hold no mailbox, and in no ledger', async ({ host }) => {
       const { id } = await upload(host);
       expect(Object.keys(host.rows()['blobs']?.[0] ?? {})).toEqual([
         'blob',
