@@ -3,7 +3,7 @@ import { concat, toHex, utf8 } from '../lib/bytes.ts';
 import { isFault } from '../lib/fault.ts';
 import { decryptCbc, encryptCbc } from './aes-cbc.ts';
 import { openGcm, sealGcm } from './aes-gcm.ts';
-import { createDatabaseKey, importDatabaseKey } from './key.ts';
+import { createDatabaseKey, importGcmKey } from './key.ts';
 import { setNative } from './native.ts';
 import { systemRandom } from './random.ts';
 import { seededRandom } from './testing/seeded.ts';
@@ -45,7 +45,7 @@ test('the database key seals and opens, and cannot be read out', async () => {
   expect(await openGcm(key, nonce, sealed, utf8('table'))).toEqual(utf8('row'));
   expect(key.extractable).toBe(false);
   await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
-  await expect(importDatabaseKey(random(31))).rejects.toThrow('bad-key');
+  await expect(importGcmKey(random(31))).rejects.toThrow('bad-key');
 });
 
 test('another key, nonce, associated data or byte does not open', async () => {
@@ -94,7 +94,7 @@ testVectors(
   async (vector, group) => {
     // What Sotto seals with: keys of 32 bytes and nonces of 12.
     if (number(group, 'keySize') !== 256 || number(group, 'ivSize') !== 96) return false;
-    const key = await importDatabaseKey(hex(vector, 'key'));
+    const key = await importGcmKey(hex(vector, 'key'));
     const [nonce, associated] = [hex(vector, 'iv'), hex(vector, 'aad')];
     const sealed = concat(hex(vector, 'ct'), hex(vector, 'tag'));
     if (vector.result === 'valid') {

@@ -1,4 +1,4 @@
-/** The database key: AES-GCM-256 that the browser keeps and never hands out. It does not know where it is stored. */
+/** Keys of AES-GCM-256 that the browser keeps and never hands out. It does not know where they are stored. */
 import { type Bytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type NativeKey } from './native.ts';
@@ -11,7 +11,7 @@ export async function createDatabaseKey(): Promise<NativeKey> {
 }
 
 /** A key of 32 given bytes, not exportable either. Throws Fault `bad-key` on another length. */
-export async function importDatabaseKey(raw: Bytes): Promise<NativeKey> {
+export async function importGcmKey(raw: Bytes): Promise<NativeKey> {
   if (raw.length !== 32) throw new Fault('bad-key');
   return globalThis.crypto.subtle.importKey('raw', raw, ALGORITHM, false, ['encrypt', 'decrypt']);
 }

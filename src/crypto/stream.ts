@@ -11,14 +11,14 @@ import { concat, utf8, type Bytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { GCM_TAG_BYTES, openGcm, sealGcm } from './aes-gcm.ts';
 import { hkdfSha256, ZERO_SALT } from './hkdf.ts';
+import { importGcmKey } from './key.ts';
 import { type NativeKey } from './native.ts';
 import { sha256 } from './sha256.ts';
 
 /** Plaintext of a chunk that is not the last, bytes. */
 export const CHUNK_BYTES = 256 * 1024;
 /** Length of the secret that a stream's keys come from, bytes. */
-export const STREAM_SECRET_BYTES = 32;
-
+const SECRET_BYTES = 32;
 const PREFIX_BYTES = 7;
 const KEY_BYTES = 32;
 /** The index has 32 bits. */
@@ -55,7 +55,7 @@ export async function openStream(
   header: Bytes,
   chunkBytes = CHUNK_BYTES,
 ): Promise<Stream> {
-  if (secret.length !== STREAM_SECRET_BYTES) throw new Fault('bad-key');
+  if (secret.length !== SECRET_BYTES) throw new Fault('bad-key');
   const associated = sha256(header);
   const derived = hkdfSha256(
     secret,
@@ -64,10 +64,7 @@ export async function openStream(
     KEY_BYTES + PREFIX_BYTES,
   );
   const raw = derived.subarray(0, KEY_BYTES);
-  const key = await globalThis.crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [
-    'encrypt',
-    'decrypt',
-  ]);
+  const key = await importGcmKey(raw);
   raw.fill(0);
   return { key, prefix: derived.slice(KEY_BYTES), associated, chunkBytes };
 }

@@ -42,11 +42,6 @@ export function hashOfDeleteKey(key: Bytes): Bytes {
   return sha256(key);
 }
 
-/** Number of pieces of a blob of `size` bytes. */
-export function pieceCount(size: number): number {
-  return Math.ceil(size / BLOB_PIECE_BYTES);
-}
-
 /** Where a blob is fetched. */
 export function blobPath(id: BlobId): string {
   return `${BLOBS_PATH}/${id}`;

@@ -17,12 +17,9 @@ import { expiryOf } from './hours.ts';
 import { type RelayLimits } from './limits.ts';
 import { type Overlay } from './overlay.ts';
 import { type Rates } from './rates.ts';
-import { type Storage } from './storage.ts';
+import { type Storage, SWEEP_ROWS } from './storage.ts';
 import { type BlobRow } from './tables.ts';
 import { type UploadGrant, type UploadGrants } from './upload-grant.ts';
-
-/** Rows removed per sweep and table. */
-const SWEEP_ROWS = 1_000;
 
 /** Where a host keeps the bytes. Removals may fail quietly: what has no row is swept away at the next start. */
 export interface BlobFiles {

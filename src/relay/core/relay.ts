@@ -24,13 +24,11 @@ import { hasSignedPrekeys } from './prekeys.ts';
 import { createPresence } from './presence.ts';
 import { createRates } from './rates.ts';
 import { createSteps } from './steps.ts';
-import { type Storage } from './storage.ts';
+import { type Storage, SWEEP_ROWS } from './storage.ts';
 import { type MailboxRow } from './tables.ts';
 import { uploadGrants } from './upload-grant.ts';
 
 const SWEEP_MS = 60_000;
-/** Rows removed per sweep and table, so that a sweep never holds up a turn. */
-const SWEEP_ROWS = 1_000;
 /** The next sweep after one that left something. */
 const SWEEP_AGAIN_MS = 1_000;
 

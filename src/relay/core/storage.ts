@@ -26,6 +26,8 @@ export interface QueueSize {
   readonly last: number;
 }
 
+/** Rows removed per sweep and table, so that a sweep never holds up a turn. */
+export const SWEEP_ROWS = 1_000;
 /** Tables whose rows have their time. */
 export type ExpiringTable = 'queue' | 'tokens' | 'uploads' | 'blobs';
 

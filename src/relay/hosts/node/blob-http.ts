@@ -122,10 +122,14 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
   }
 
   /** Takes the place of whoever is at this upload: a client that comes again has given its old connection up. */
-  async function takeOver(upload: string, request: IncomingMessage): Promise<() => void> {
+  async function takeOver(
+    upload: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<() => void> {
     for (let before = writing.get(upload); before; before = writing.get(upload)) {
-      // Whoever has left while he waited takes nobody's place.
-      if (request.destroyed) throw new Error('the client is gone');
+      // Whoever has left while he waited takes nobody's place. (A request is `destroyed` once it was read, too.)
+      if (response.destroyed) throw new Error('the client is gone');
       // One that has ended is soon through with what came; one whose line is dead would wait for more.
       const timer = setTimeout(before.stop, PATIENCE_MS);
       await before.ended;
@@ -149,7 +153,7 @@ export function serveBlobs(options: BlobHttpOptions): BlobHttp {
     const grant = bytesOf(request.headers[GRANT_HEADER]) ?? new Uint8Array();
     const asked = options.blobs().uploadOf(grant);
     if (!asked) return refuseGrant(response);
-    const release = await takeOver(asked.upload, request);
+    const release = await takeOver(asked.upload, request, response);
     try {
       // Whoever had it before may have come to the end.
       const upload = options.blobs().uploadOf(grant);

@@ -139,6 +139,19 @@ it('a blob whose file is gone is not found', async () => {
   expect((await relay.http!({ method: 'GET', path })).status).toBe(404);
 });
 
+it('how far an upload has come is told to all who ask while an earlier connection holds it', async () => {
+  const relay = await start();
+  const grant = await ask(relay, 1_000);
+  const head = `PUT ${BLOBS_PATH} HTTP/1.1\r\nHost: ${relay.host}\r\nContent-Length: 1000\r\n${GRANT_HEADER}: ${grant}\r\n${OFFSET_HEADER}: 0\r\n\r\n`;
+  const { closed } = openRaw(relay, head + 'x'.repeat(10));
+  await expect.poll(() => readdir(join(relay.dataDir, 'uploads'))).not.toEqual([]);
+  const headers = { [GRANT_HEADER]: grant };
+  const asking = [1, 2, 3].map(() => relay.http!({ method: 'HEAD', path: BLOBS_PATH, headers }));
+  for (const answer of await Promise.all(asking))
+    expect([answer.status, answer.headers[OFFSET_HEADER]]).toEqual([200, '10']);
+  await closed;
+});
+
 it('an upload whose time runs out while it comes is refused', async () => {
   const relay = await start();
   const grant = await ask(relay, 1_000);

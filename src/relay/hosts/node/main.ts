@@ -64,7 +64,7 @@ async function run(config: Config): Promise<void> {
     onFailed: (fault) => fail(fault, config.dataDir),
     onError: (error) => {
       if (isFault(error)) fail(error, config.dataDir);
-      process.stderr.write(`A frame was not handled: ${String((error as Error).stack)}\n`);
+      process.stderr.write(`Something was not handled: ${String((error as Error).stack)}\n`);
     },
   });
   let stopping = false;
