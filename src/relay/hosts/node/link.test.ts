@@ -43,9 +43,9 @@ it('lets the client sign in and ask over a real socket', async () => {
 });
 
 it('tells the client when the relay goes, and fails fast while it is away', async () => {
-  const closed = new Promise<void>((onClose) => {
-    void link.openDrop({ onFrame: () => undefined, onClose });
-  });
+  let onClose!: () => void;
+  const closed = new Promise<void>((resolve) => (onClose = resolve));
+  await link.openDrop({ onFrame: () => undefined, onClose });
   await link.openMailbox({ onFrame: () => undefined, onClose: () => undefined });
   await host.relay.close();
   await closed;
