@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toHex, utf8 } from './bytes.ts';
 import { readMessage, writeMessage } from './codec.ts';
@@ -39,6 +40,20 @@ describe('a message', () => {
           expect(fields.flag(first + 3)).toBe(flag);
         },
       ),
+    );
+  });
+
+  it('has the bytes that pbf writes', () => {
+    const field = fc.integer({ min: 1, max: 1_000 });
+    const bytes = fc.uint8Array({ maxLength: 500 });
+    fc.assert(
+      fc.property(field, fc.maxSafeNat(), bytes, (at, number, value) => {
+        const oracle = new PbfWriter();
+        oracle.writeVarintField(at, number);
+        oracle.writeBytesField(at, value);
+        const written = writeMessage().uint(at, number).bytes(at, new Uint8Array(value)).finish();
+        expect(toHex(written)).toBe(toHex(oracle.finish()));
+      }),
     );
   });
 

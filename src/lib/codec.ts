@@ -1,10 +1,9 @@
 /**
- * Protobuf for everything that is stored or sent: pbf's writer, and a strict reader of our own over hostile
- * bytes. Messages are written by hand beside their type. The reader bounds lengths, refuses what is
+ * Protobuf for everything that is stored or sent: a writer of the few things that messages need, and a strict reader
+ * over hostile bytes. Messages are written by hand beside their type. The reader bounds lengths, refuses what is
  * truncated, and hands unknown fields back raw so that a newer version's data survives.
  * Source: protobuf encoding specification (wire types 0, 1, 2 and 5).
  */
-import { PbfWriter } from 'pbf';
 import { type Bytes, fromUtf8, utf8 } from './bytes.ts';
 import { Fault } from './fault.ts';
 
@@ -179,37 +178,53 @@ export interface MessageWriter {
   finish(): Bytes;
 }
 
+/** Bytes that a message begins with room for; most are smaller. */
+const FIRST_ROOM = 128;
+
 /** A new, empty message. */
 export function writeMessage(): MessageWriter {
-  const pbf = new PbfWriter();
+  let buffer = new Uint8Array(FIRST_ROOM);
+  let length = 0;
+
+  function append(bytes: Uint8Array): void {
+    if (length + bytes.length > buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * buffer.length, length + bytes.length));
+      larger.set(buffer.subarray(0, length));
+      buffer = larger;
+    }
+    buffer.set(bytes, length);
+    length += bytes.length;
+  }
+
+  function varint(value: number): void {
+    const bytes: number[] = [];
+    // Not by shifting, which knows 32 bits only.
+    for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
+    append(Uint8Array.of(...bytes, value));
+  }
+
   const writer: MessageWriter = {
     uint(field, value) {
       if (value === undefined) return writer;
       if (!Number.isSafeInteger(value) || value < 0) throw new Fault('malformed');
-      pbf.writeVarintField(field, value);
+      varint(field * 8 + WIRE_VARINT);
+      varint(value);
       return writer;
     },
     bytes(field, value) {
-      if (value !== undefined) pbf.writeBytesField(field, value);
+      if (value === undefined) return writer;
+      varint(field * 8 + WIRE_BYTES);
+      varint(value.length);
+      append(value);
       return writer;
     },
-    text(field, value) {
-      // Not pbf's writeStringField: 5.1.2 ors where it must add and loses the second supplementary plane (𠀀).
-      if (value !== undefined) pbf.writeBytesField(field, utf8(value));
-      return writer;
-    },
-    flag(field, value) {
-      if (value) pbf.writeVarintField(field, 1);
-      return writer;
-    },
+    text: (field, value) => writer.bytes(field, value === undefined ? undefined : utf8(value)),
+    flag: (field, value) => writer.uint(field, value ? 1 : undefined),
     raw(fields) {
-      for (const byte of fields) {
-        pbf.realloc(1);
-        pbf.buf[pbf.pos++] = byte;
-      }
+      append(fields);
       return writer;
     },
-    finish: () => new Uint8Array(pbf.finish()),
+    finish: () => buffer.slice(0, length),
   };
   return writer;
 }
