@@ -19,7 +19,10 @@ export default defineConfig({
   appType: 'spa',
   define: { __SOTTO_BUILD__: String(build) },
   plugins: [precacheList('dist/client', build), preloads(), tightTemplates(), relayBehindVite()],
-  worker: { format: 'es', rolldownOptions: { output } },
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { ...output, codeSplitting: { groups: [{ name: startGroup() }] } } },
+  },
   server: { port: 5173, strictPort: true },
   environments: {
     client: {

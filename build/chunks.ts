@@ -19,9 +19,12 @@ const CRUMB = 2000;
 
 /** Names the group `start` for every module that the first file should hold; for Rolldown's `codeSplitting`. */
 export function startGroup(): (id: string, modules: Modules) => string | null {
-  const known = new Map<string, ReadonlySet<string>>();
+  // By build: a module of several workers has other roots in each.
+  const builds = new WeakMap<Modules, Map<string, ReadonlySet<string>>>();
   /** The entry, and the modules loaded by `import()`, from which static imports lead to this one. */
   function roots(id: string, modules: Modules): ReadonlySet<string> {
+    const known = builds.get(modules) ?? new Map<string, ReadonlySet<string>>();
+    builds.set(modules, known);
     const before = known.get(id);
     if (before) return before;
     const found = new Set<string>();
@@ -37,6 +40,8 @@ export function startGroup(): (id: string, modules: Modules) => string | null {
   return (id, modules) => {
     const from = roots(id, modules);
     const size = modules.getModuleInfo(id)?.code?.length ?? Infinity;
-    return from.has('entry') || (from.size > 1 && size < CRUMB) ? 'start' : null;
+    // Of the engine's parts one loads another, which has what they share already.
+    const isCrumb = id.includes('/src/ui/') && from.size > 1 && size < CRUMB;
+    return from.has('entry') || isCrumb ? 'start' : null;
   };
 }

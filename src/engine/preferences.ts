@@ -6,11 +6,7 @@ import { announceSettings } from './contacts.ts';
 import { type Core } from './core.ts';
 import { holdEverybody } from './locks.ts';
 import { type StoredSettings } from './records/settings.ts';
-
-/** The settings as tabs see them. */
-export function settingsView(core: Core): Settings {
-  return { ...core.state.settings, name: core.state.account?.name ?? '' };
-}
+import { settingsView } from './settings-view.ts';
 
 /** Changes some settings. Contacts hear of a new name and of switches. Fault `bad-name`. */
 export async function changeSettings(core: Core, change: Partial<Settings>): Promise<Settings> {
