@@ -3,6 +3,7 @@
  * is plain data; keys, tokens and sessions never appear. Names of tables, sockets and sessions do not either:
  * outside the engine nobody sees more than this file.
  */
+import type { Bytes } from '../lib/bytes.ts';
 import type { FaultCode } from '../lib/fault.ts';
 import type { AccountId, ConversationId, MessageId } from '../lib/ids.ts';
 
@@ -31,9 +32,48 @@ export interface ConnectionView {
 
 export type MessageState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
 
+/** How an attachment is shown. */
+export type AttachmentForm = 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticker' | 'gif';
+
+/**
+ * Where the bytes of an attachment stand. Own ones: `staging` (being sealed), `uploading`, `here`. Others' ones:
+ * `remote` (not fetched), `fetching`, `here`, `gone` (nobody has it any more). `removed`: deleted here by the person.
+ */
+export type AttachmentStage =
+  'staging' | 'uploading' | 'here' | 'remote' | 'fetching' | 'gone' | 'removed';
+
+/** What a person chose to send, beside its bytes: hints by which the other side draws its place. */
+export interface AttachmentHints {
+  readonly form: AttachmentForm;
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Milliseconds. */
+  readonly duration?: number;
+  /** A blurred picture of some 25 bytes (thumbhash). */
+  readonly thumbhash?: Bytes;
+  /** Loudness over time, a byte for each bar. */
+  readonly waveform?: Bytes;
+}
+
+/** An attachment as tabs see it: what it is, and where its bytes stand. No key crosses. */
+export interface AttachmentView extends AttachmentHints {
+  /** Bytes. */
+  readonly size: number;
+  readonly stage: AttachmentStage;
+  /** A person ended the transfer; it goes on when asked for. */
+  readonly paused?: boolean;
+  /** Why the transfer does not go on. */
+  readonly fault?: FaultCode;
+}
+
 /** What a message says. */
 export type MessageBody =
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'media'; readonly attachment: AttachmentView; readonly caption: string }
   /** A stub for what could not be decrypted; it heals in place. */
   | {
       readonly kind: 'undecryptable';
@@ -244,6 +284,27 @@ export type EngineApi = {
     order: number;
     id: MessageId;
   };
+  /**
+   * Sends a file: the message appears at once, its bytes are sealed here, uploaded, and then the message leaves. The
+   * file is read until it is sealed. Faults `too-large`, `blocked`, `no-tab`, `storage-full`.
+   */
+  attach: (message: {
+    conversation: ConversationId;
+    source: Blob;
+    hints: AttachmentHints;
+    caption: string;
+  }) => { order: number; id: MessageId };
+  /** Fetches an attachment that is not here, or goes on with a transfer that was ended. */
+  transfer: (message: { conversation: ConversationId; order: number }) => null;
+  /** Ends a transfer until it is asked for again. What has come stays. */
+  pauseTransfer: (message: { conversation: ConversationId; order: number }) => null;
+  /**
+   * The bytes of an attachment that is here, under its type.
+   * Faults `no-such-message`, `blob-gone` (not here), `bad-blob` (its file was changed or damaged).
+   */
+  openAttachment: (message: { conversation: ConversationId; order: number }) => Blob;
+  /** Deletes the bytes here and leaves the message. */
+  removeAttachment: (message: { conversation: ConversationId; order: number }) => null;
   /** Queues a failed message again. */
   retry: (message: { conversation: ConversationId; order: number }) => null;
   /** Asks the sender of a stub for its message again. */
@@ -290,6 +351,14 @@ export type EngineEvent =
       readonly conversation: ConversationId;
       readonly changed: readonly MessageView[];
       readonly removed: readonly number[];
+    }
+  /** How far the transfer of a shown attachment has come, in bytes of what is transferred. */
+  | {
+      readonly type: 'transfer';
+      readonly conversation: ConversationId;
+      readonly order: number;
+      readonly done: number;
+      readonly total: number;
     }
   /** The chat on this tab's screen: presence, typing, waiting. */
   | { readonly type: 'chat'; readonly chat: ChatDetails }

@@ -181,6 +181,10 @@ export function beginChanges(core: Core): Changes {
         () => encodeMessage(message),
       );
       messagesOf(conversation).set(order, message);
+      if (message.body.kind === 'media') {
+        const { stage, bytes, file = '' } = message.body;
+        clear.push({ table: 'attachments', put: { conversation, order, stage, bytes, file } });
+      }
     },
     current(stored) {
       const pending = announcement.messages.get(stored.conversation);
@@ -193,6 +197,7 @@ export function beginChanges(core: Core): Changes {
     },
     removeMessage(conversation, order) {
       remove('messages', [conversation, order]);
+      clear.push({ table: 'attachments', remove: [conversation, order] });
       messagesOf(conversation).set(order, undefined);
     },
     enqueue(item) {

@@ -2,18 +2,11 @@
 import { utf8 } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';
-import { MAX_TEXT_BYTES, encodeContent } from '../protocol/content.ts';
+import { MAX_TEXT_BYTES, type Content, encodeContent } from '../protocol/content.ts';
 import { type Changes, beginChanges } from './changes.ts';
-import {
-  addMessage,
-  changeMessage,
-  isNotes,
-  loadMessage,
-  ownId,
-  removeMessage,
-  standingOf,
-} from './conversations.ts';
+import { addMessage, isNotes, ownId, removeMessage, standingOf } from './conversations.ts';
 import { type Core } from './core.ts';
+import { contentOf } from './message-content.ts';
 import { newMessageId } from './message-id.ts';
 import { type Message } from './records/message.ts';
 import { type OutboxItem } from './records/outbox-item.ts';
@@ -21,9 +14,10 @@ import { type OutboxItem } from './records/outbox-item.ts';
 /** Seals what was queued in the unit of work that queued it, where that may be; see outbox.ts. */
 export type SealAtOnce = (changes: Changes, item: OutboxItem) => Promise<void>;
 
-function enqueueText(changes: Changes, message: Message, text: string): OutboxItem {
-  const { conversation, order, id, sentAt } = message;
-  const bytes = encodeContent({ kind: 'text', messageId: id, sentAt, text });
+/** Queues what a message says. */
+export function enqueueContent(changes: Changes, message: Message, content: Content): OutboxItem {
+  const { conversation, order, id } = message;
+  const bytes = encodeContent(content);
   return changes.enqueue({
     peer: peerOf(conversation),
     kind: 'message',
@@ -59,29 +53,10 @@ export async function sendText(
       sentAt: core.clock.now(),
     };
     addMessage(core, changes, message);
-    if (!notes) await sealAtOnce(changes, enqueueText(changes, message, text));
+    if (!notes) await sealAtOnce(changes, enqueueContent(changes, message, contentOf(message)!));
     if (core.state.drafts.has(conversation)) changes.putDraft(conversation, '');
     await changes.commit('strict');
     return { order: message.order, id: message.id };
-  });
-}
-
-/** Queues a failed message again, under its id. */
-export async function retryMessage(
-  core: Core,
-  conversation: ConversationId,
-  order: number,
-): Promise<void> {
-  await core.mutex.hold([peerOf(conversation)], async () => {
-    const message = await loadMessage(core, conversation, order);
-    const standing = standingOf(core, conversation);
-    if (standing === 'blocked' || standing === 'request') throw new Fault('blocked');
-    if (message.state !== 'failed' || message.body.kind !== 'text') return;
-    const changes = beginChanges(core);
-    const { failure: _, ...rest } = message;
-    changeMessage(core, changes, { ...rest, state: 'sending' });
-    enqueueText(changes, message, message.body.text);
-    await changes.commit('strict');
   });
 }
 

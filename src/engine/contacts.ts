@@ -11,7 +11,7 @@ import { type Changes, beginChanges } from './changes.ts';
 import { newConversation, ownId } from './conversations.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { failItems } from './failures.ts';
-import { askForStubs } from './healing.ts';
+import { askForStubs } from './ask-again.ts';
 import { holdEverybody } from './locks.ts';
 import {
   announceProfile,
@@ -220,6 +220,7 @@ export async function deleteRequest(core: Core, conversation: ConversationId): P
 
 function removeChat(changes: Changes, conversation: ConversationId): void {
   changes.write({ table: 'messages', removeRange: { equals: [conversation] } });
+  changes.write({ table: 'attachments', removeRange: { equals: [conversation] } });
   changes.removeConversation(conversation);
   changes.putDraft(conversation, '');
 }

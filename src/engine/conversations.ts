@@ -7,6 +7,7 @@ import { type AccountId, type ConversationId, peerOf } from '../lib/ids.ts';
 import { type Rows } from '../storage/schema.ts';
 import { formatAddress } from '../wire/address.ts';
 import {
+  type AttachmentView,
   type ChatSummary,
   type MessageBody,
   type MessageDetails,
@@ -18,6 +19,7 @@ import {
 import { type Changes } from './changes.ts';
 import { type Core } from './core.ts';
 import { type Conversation, PREVIEW_LENGTH } from './records/conversation.ts';
+import { type MediaBody } from './records/media-body.ts';
 import { type Message, type StoredBody, decodeMessage } from './records/message.ts';
 
 /** A message that claims to be from later than this is shown with its time of arrival. */
@@ -88,9 +90,17 @@ export function bodyView(core: Core, { conversation, body }: Message): MessageBo
         reason: body.reason,
         resend: resendOf(core, conversation, body),
       };
+    case 'media':
+      return { kind: 'media', attachment: attachmentView(body), caption: body.caption };
     case 'unknown':
       return { kind: 'unknown' };
   }
+}
+
+/** An attachment without what opens it. */
+function attachmentView({ attachment, stage, paused, fault }: MediaBody): AttachmentView {
+  const { blob: _blob, secret: _secret, deleteKey: _key, extra: _extra, ...hints } = attachment;
+  return { ...hints, stage, ...(paused && { paused }), ...(fault && { fault }) };
 }
 
 /** The time to show: when it was written, or arrived where that lies in the future. */
@@ -113,13 +123,31 @@ export function messageView(core: Core, message: Message): MessageView {
   };
 }
 
+/** As much of a body as a line of the list shows. */
+function preview(body: MessageBody): MessageBody {
+  switch (body.kind) {
+    case 'text':
+      return { kind: 'text', text: body.text.slice(0, PREVIEW_LENGTH) };
+    case 'media': {
+      const { thumbhash: _thumbhash, waveform: _waveform, ...attachment } = body.attachment;
+      return {
+        kind: 'media',
+        attachment,
+        caption: body.caption.slice(0, PREVIEW_LENGTH),
+      };
+    }
+    default:
+      return body;
+  }
+}
+
 function lastLine(core: Core, message: Message): NonNullable<Conversation['last']> {
   const state = tickOf(message);
   const body = bodyView(core, message);
   return {
     order: message.order,
     own: message.sender === core.ownId,
-    body: body.kind === 'text' ? { kind: 'text', text: body.text.slice(0, PREVIEW_LENGTH) } : body,
+    body: preview(body),
     ...(state && { state }),
   };
 }

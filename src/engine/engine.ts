@@ -4,6 +4,7 @@
  */
 import { type Clock } from '../lib/clock.ts';
 import { createEmitter } from '../lib/emitter.ts';
+import { arrived } from '../crypto/part.ts';
 import { Fault, type FaultCode, isFault, toFault } from '../lib/fault.ts';
 import { type AccountId, type ConversationId, conversationWith, peerOf } from '../lib/ids.ts';
 import { keyedMutex } from '../lib/mutex.ts';
@@ -16,33 +17,19 @@ import { type Store } from '../storage/store.ts';
 import { accountIdOf } from '../wire/address.ts';
 import { type PrekeySupply, createAccount, fullSupply } from './account.ts';
 import { type EngineApi, type EngineEvent } from './api.ts';
-import { deleteMessage, retryMessage, sendText, setDraft } from './composing.ts';
+import { deleteMessage, enqueueContent, sendText, setDraft } from './composing.ts';
+import { contentOf } from './message-content.ts';
 import { type Connection, createConnection } from './connection.ts';
-import {
-  acceptRequest,
-  block,
-  deleteChat,
-  deleteRequest,
-  makeNewInvite,
-  ownInvite,
-  readInvite,
-  setMuted,
-  startChat,
-  unblock,
-} from './contacts.ts';
 import { listMessages, messageDetails } from './conversations.ts';
 import { type Core } from './core.ts';
-import { eraseAccount } from './erasure.ts';
-import { askToResend } from './healing.ts';
 import { createInbox } from './inbox.ts';
 import { startMaintenance } from './maintenance.ts';
+import { openMedia } from './media-entry.ts';
+import type { MediaParts } from './media-work.ts';
 import { createOutbox } from './outbox.ts';
-import { changeSettings } from './preferences.ts';
 import { createPresence } from './presence.ts';
 import { markRead } from './receipts.ts';
 import { emptyState, openState } from './state.ts';
-import { storageUse } from './storage-use.ts';
-import { failStranded } from './stranded.ts';
 import { type Tab, createTabs } from './tabs.ts';
 import { createViews } from './views.ts';
 
@@ -54,6 +41,8 @@ export interface EngineParts {
   readonly random: RandomBytes;
   /** host[:port] of the relay that serves this page. */
   readonly host: string;
+  /** Where attachments are kept and carried; asked for with the first of them. */
+  readonly media: () => Promise<MediaParts>;
   /** How many one-time prekeys to keep at the relay. */
   readonly supply?: PrekeySupply;
   /** What the browser says of its storage; absent where it says nothing. */
@@ -76,6 +65,10 @@ export interface Engine {
   /** Resolves when inbox and outbox have nothing under way. */
   settled(): Promise<void>;
 }
+
+/** What is rarely done is loaded when it is: invites, requests and blocking, and the settings. */
+const contacts = () => arrived(import('./contacts.ts'));
+const preferences = () => arrived(import('./preferences.ts'));
 
 /** Opens the state and starts to connect. Throws Fault when the store cannot be read. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
@@ -142,6 +135,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     stopMaintenance();
     connection.stop();
     outbox.stop();
+    media.stop();
     inbox.reset();
     presence.down();
     tabs.emit({ type: 'stopped', reason });
@@ -159,6 +153,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     isTyping: (conversation) => presence.isTyping(conversation),
   });
   const outbox = createOutbox(core, agreements, (peer) => views.refresh(conversationWith(peer)));
+  const media = openMedia(core, parts.media, {
+    async enqueue(changes, message) {
+      const content = contentOf(message);
+      if (content) enqueueContent(changes, message, content);
+    },
+    queued: (conversation) => outbox.wake(peerOf(conversation)),
+  });
   const presence = createPresence(core, agreements, (conversation) =>
     views.refreshLine(conversation),
   );
@@ -176,6 +177,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       if (usedPrekeys > 0) connection.sync(true);
       presence.refresh();
       views.notify(shown);
+      media.arrived(shown);
     },
     failed({ code }) {
       trouble(code);
@@ -195,21 +197,25 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     onUp(line) {
       inbox.beginBacklog();
       presence.up(line);
+      media.up(line.mailboxRequests);
     },
     onDown() {
       outbox.stop();
       inbox.reset();
       presence.down();
+      media.down();
     },
     onStatus: () => views.emitConnection(),
   });
   // Prekeys are due weekly, also for an engine that is never asked for one.
   const stopMaintenance = startMaintenance(core, () => connection.sync(true));
 
-  const settled = (): Promise<unknown> => Promise.all([inbox.settled(), outbox.settled()]);
+  const settled = (): Promise<unknown> =>
+    Promise.all([inbox.settled(), outbox.settled(), media.settled(), strandedFailed]);
 
   async function erase(localOnly: boolean): Promise<null> {
     if (!state.account) throw new Fault('no-account');
+    const { eraseAccount } = await arrived(import('./erasure.ts'));
     const refuseCommits = () => {
       erasing = true;
       return () => (erasing = false);
@@ -239,22 +245,23 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     return {
       async snapshot() {
         tab.listening = true;
+        media.tabCame();
         return views.snapshot();
       },
       async createAccount({ name, language }) {
         await createAccount(core, name);
-        if (language) await changeSettings(core, { language });
+        if (language) await (await preferences()).changeSettings(core, { language });
         connection.start();
         return null;
       },
       eraseAccount: ({ localOnly }) => erase(localOnly),
       claimAccount: () => nothing(connection.claim()),
-      ownInvite: () => then(ownInvite(core)),
-      makeNewInvite: (how) => then(makeNewInvite(core, how)),
-      readInvite: async ({ text }) => readInvite(core, text),
+      ownInvite: () => then(contacts().then((part) => part.ownInvite(core))),
+      makeNewInvite: (how) => then(contacts().then((part) => part.makeNewInvite(core, how))),
+      readInvite: async ({ text }) => (await contacts()).readInvite(core, text),
       startChat: async ({ text }) => {
         const stuck = (peer: AccountId): boolean => outbox.refusalOf(peer) !== undefined;
-        const conversation = await startChat(core, text, stuck);
+        const conversation = await (await contacts()).startChat(core, text, stuck);
         return then(Promise.resolve(conversation), conversation);
       },
       // Under the chat's lock, so that no change comes between what is read and the events that follow it.
@@ -265,11 +272,28 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       messageDetails: ({ conversation, order }) => messageDetails(core, conversation, order),
       send: ({ conversation, text }) =>
         then(sendText(core, outbox.sealAtOnce, conversation, text), conversation),
-      retry: ({ conversation, order }) =>
-        nothing(then(retryMessage(core, conversation, order), conversation)),
-      askToResend: ({ conversation, order }) =>
-        nothing(then(askToResend(core, conversation, order), conversation)),
-      deleteMessage: ({ conversation, order }) => nothing(deleteMessage(core, conversation, order)),
+      attach: ({ conversation, source, hints, caption }) =>
+        media.attach(conversation, source, hints, caption),
+      transfer: (place) => nothing(media.resume(place)),
+      pauseTransfer: (place) => nothing(media.pause(place)),
+      openAttachment: (place) => media.open(place),
+      removeAttachment: (place) => nothing(media.remove(place)),
+      async retry({ conversation, order }) {
+        const { retryMessage } = await arrived(import('./retry.ts'));
+        await then(retryMessage(core, conversation, order), conversation);
+        media.goOn({ conversation, order });
+        return null;
+      },
+      async askToResend({ conversation, order }) {
+        const { askToResend } = await arrived(import('./ask-again.ts'));
+        await then(askToResend(core, conversation, order), conversation);
+        return null;
+      },
+      async deleteMessage(place) {
+        await deleteMessage(core, place.conversation, place.order);
+        media.forget(place);
+        return null;
+      },
       async markRead({ conversation, order }) {
         if (await markRead(core, conversation, order)) outbox.wake(peerOf(conversation));
         return null;
@@ -277,22 +301,44 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       setDraft: ({ conversation, text }) => nothing(setDraft(core, conversation, text)),
       setTyping: ({ conversation, active }) => nothing(presence.sendTyping(conversation, active)),
       acceptRequest: ({ conversation }) =>
-        nothing(then(acceptRequest(core, conversation), conversation)),
-      deleteRequest: ({ conversation }) => nothing(then(deleteRequest(core, conversation))),
+        nothing(
+          then(
+            contacts().then((part) => part.acceptRequest(core, conversation)),
+            conversation,
+          ),
+        ),
+      deleteRequest: ({ conversation }) =>
+        nothing(then(contacts().then((part) => part.deleteRequest(core, conversation)))),
       async block({ conversation }) {
-        await then(block(core, conversation));
+        await then(contacts().then((part) => part.block(core, conversation)));
         outbox.wakeAll();
         return null;
       },
-      unblock: ({ conversation }) => nothing(then(unblock(core, conversation), conversation)),
-      setMuted: ({ conversation, muted }) => nothing(setMuted(core, conversation, muted)),
-      deleteChat: ({ conversation }) => nothing(deleteChat(core, conversation)),
+      unblock: ({ conversation }) =>
+        nothing(
+          then(
+            contacts().then((part) => part.unblock(core, conversation)),
+            conversation,
+          ),
+        ),
+      setMuted: ({ conversation, muted }) =>
+        nothing(contacts().then((part) => part.setMuted(core, conversation, muted))),
+      async deleteChat({ conversation }) {
+        await (await contacts()).deleteChat(core, conversation);
+        media.sweep();
+        return null;
+      },
       async changeSettings(change) {
-        const settings = await then(changeSettings(core, change));
+        const settings = await then(
+          preferences().then((part) => part.changeSettings(core, change)),
+        );
         outbox.wakeAll();
         return settings;
       },
-      storageUse: async () => storageUse(core, (await parts.estimateStorage?.()) ?? {}),
+      async storageUse() {
+        const part = await arrived(import('./storage-use.ts'));
+        return part.storageUse(core, (await parts.estimateStorage?.()) ?? {});
+      },
       async ledger() {
         if (!connection.line) throw new Fault('offline', 'on-reconnect');
         const { rows } = await connection.line.mailboxRequests.request({ type: 'ledger' });
@@ -311,9 +357,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   }
 
   connection.start();
-  void failStranded(core, opened.damagedOutbox).catch((error: unknown) =>
-    trouble(toFault(error).code),
-  );
+  // Nothing that is shown first waits for it.
+  const strandedFailed = arrived(import('./stranded.ts'))
+    .then(({ failStranded }) => failStranded(core, opened.damagedOutbox))
+    .catch((error: unknown) => {
+      // Without the network it is done at the next start.
+      if (!isFault(error, 'offline')) trouble(toFault(error).code);
+    });
 
   return {
     connect(port) {

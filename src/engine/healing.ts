@@ -4,29 +4,14 @@
  * an envelope, one fresh session an hour and five a day with a contact, two resends an envelope.
  * docs/protocol.md, "Healing".
  */
-import { Fault, type FaultCode } from '../lib/fault.ts';
-import {
-  type AccountId,
-  type ConversationId,
-  type EnvelopeHash,
-  FIRST_DEVICE,
-  type MessageId,
-  conversationWith,
-  peerOf,
-} from '../lib/ids.ts';
+import { type FaultCode } from '../lib/fault.ts';
+import { type EnvelopeHash, FIRST_DEVICE, type MessageId, conversationWith } from '../lib/ids.ts';
 import { encodeContent } from '../protocol/content.ts';
 import { type Rows } from '../storage/schema.ts';
-import { type Changes, beginChanges } from './changes.ts';
-import {
-  addMessage,
-  changeMessage,
-  findMessages,
-  loadMessage,
-  openMessage,
-  ownId,
-  removeMessage,
-} from './conversations.ts';
+import { type Changes } from './changes.ts';
+import { addMessage, changeMessage, findMessages, ownId, removeMessage } from './conversations.ts';
 import { type Core } from './core.ts';
+import { contentOf } from './message-content.ts';
 import { newMessageId } from './message-id.ts';
 import { SENT_LOG_MS } from './outbox-sealing.ts';
 import { enqueueProfile } from './profile.ts';
@@ -56,7 +41,13 @@ function mayStartFresh(contact: Contact, now: number): boolean {
   return recent.length < FRESH_SESSIONS_A_DAY && recent.every((time) => time <= now - HOUR_MS);
 }
 
-function enqueueRequest(core: Core, changes: Changes, contact: Contact, hash: EnvelopeHash): void {
+/** Queues a request to send again what an envelope held. */
+export function enqueueRequest(
+  core: Core,
+  changes: Changes,
+  contact: Contact,
+  hash: EnvelopeHash,
+): void {
   const now = core.clock.now();
   const fresh = mayStartFresh(contact, now);
   if (fresh)
@@ -74,12 +65,12 @@ function enqueueRequest(core: Core, changes: Changes, contact: Contact, hash: En
 }
 
 /** A contact of ours: whose request was accepted, or whose link was opened. To anybody else nothing goes. */
-function isOurs({ standing }: Contact): boolean {
+export function isOurs({ standing }: Contact): boolean {
   return standing === 'accepted' || standing === 'asked';
 }
 
 /** Bounds two engines that cannot read even each other's requests. */
-function mayAsk(core: Core, contact: Contact): boolean {
+export function mayAsk(core: Core, contact: Contact): boolean {
   const now = core.clock.now();
   const recent = within(core.state.asked.get(contact.id) ?? [], HOUR_MS, now);
   if (recent.length >= MAX_REQUESTS) return false;
@@ -109,41 +100,6 @@ export function addStub(
     arrivedAt: now,
   });
   if (asks) enqueueRequest(core, changes, contact, hash);
-}
-
-/** The button on a stub: asks again. Throws Fault `no-such-message` when it is no stub. */
-export async function askToResend(
-  core: Core,
-  conversation: ConversationId,
-  order: number,
-): Promise<void> {
-  await core.mutex.hold([peerOf(conversation)], async () => {
-    const changes = beginChanges(core);
-    const message = await loadMessage(core, conversation, order);
-    const contact = changes.contact(peerOf(conversation));
-    if (message.body.kind !== 'stub' || !contact || !isOurs(contact))
-      throw new Fault('no-such-message');
-    changeMessage(core, changes, {
-      ...message,
-      body: { ...message.body, asked: core.clock.now() },
-    });
-    enqueueRequest(core, changes, contact, message.body.envelope);
-    await changes.commit('strict');
-  });
-}
-
-/** Asks for what an accepted person wrote before and could not be read. The caller holds the peer's lock. */
-export async function askForStubs(core: Core, changes: Changes, peer: AccountId): Promise<void> {
-  const conversation = conversationWith(peer);
-  const rows = await core.store.list('messages', { equals: [conversation] });
-  for (const row of rows.filter(({ state }) => state === 'stub')) {
-    const stub = await openMessage(core, row);
-    const contact = changes.contact(peer);
-    if (stub?.body.kind !== 'stub' || !contact || !mayAsk(core, contact)) continue;
-    const asked = core.clock.now();
-    changeMessage(core, changes, { ...stub, body: { ...stub.body, asked } });
-    enqueueRequest(core, changes, contact, stub.body.envelope);
-  }
 }
 
 /**
@@ -188,14 +144,9 @@ export async function answerResendRequest(
   const [message] = log.message
     ? await findMessages(core, conversation, ownId(core), [log.message])
     : [];
-  if (message?.body.kind === 'text') {
-    const bytes = encodeContent({
-      kind: 'text',
-      messageId: message.id,
-      sentAt: message.sentAt,
-      text: message.body.text,
-      heals: hash,
-    });
+  const content = message && contentOf(message);
+  if (content) {
+    const bytes = encodeContent({ ...content, heals: hash });
     const { order, id } = message;
     changes.enqueue({
       peer: contact.id,

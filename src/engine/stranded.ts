@@ -49,7 +49,9 @@ async function failIn(core: Core, conversation: ConversationId, above: number): 
       for (const row of rows) {
         if (row.state !== 'sending' || places.has(placeOf(conversation, row.order))) continue;
         const message = await openMessage(core, row);
-        if (message) changeMessage(core, changes, { ...message, state: 'failed', failure: REASON });
+        // An attachment is queued when it is uploaded, and media.ts sees to it before.
+        if (!message || (message.body.kind === 'media' && message.body.stage !== 'here')) continue;
+        changeMessage(core, changes, { ...message, state: 'failed', failure: REASON });
       }
       if (!changes.empty) await changes.commit('strict');
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { callPort } from '../lib/port.ts';
 import { type EngineApi, type EngineEvent, type MessageView } from './api.ts';
-import { type Person, portPair } from './testing/person.ts';
+import { type Person } from './testing/person.ts';
+import { portPair } from './testing/port-pair.ts';
 import { createWorld, introduce } from './testing/world.ts';
 
 /** A further tab of a person, which remembers what it was told. */

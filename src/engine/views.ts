@@ -26,7 +26,7 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { type Refusal } from './outbox.ts';
-import { settingsView } from './preferences.ts';
+import { settingsView } from './settings-view.ts';
 import { type PresenceView } from './presence.ts';
 import { type Message } from './records/message.ts';
 import { type Tabs } from './tabs.ts';

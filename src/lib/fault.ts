@@ -32,6 +32,7 @@ export type NetFaultCode =
   | 'rate-limited'
   | 'mailbox-full'
   | 'relay-full'
+  | 'grant-refused'
   | 'not-holder'
   | 'superseded'
   | 'wrong-relay-key'
@@ -53,6 +54,11 @@ export type EngineFaultCode =
   | 'stopped'
   | 'port-closed'
   | 'unknown-method'
+  | 'file-changed'
+  | 'bad-blob'
+  | 'blob-gone'
+  | 'cancelled'
+  | 'not-a-picture'
   | 'internal';
 
 export type FaultCode =

@@ -24,6 +24,7 @@ interface MailboxAnswers {
   'prekey-count': 'prekey-count';
   ledger: 'ledger';
   erase: 'done';
+  upload: 'grant';
 }
 interface DropAnswers {
   submit: 'stored';

@@ -15,6 +15,7 @@ import {
 } from '../lib/ids.ts';
 import { isHost } from '../wire/address.ts';
 import { MAX_HOST_BYTES } from '../wire/limits.ts';
+import { type Attachment, decodeAttachment, encodeAttachment } from './attachment.ts';
 
 /** What a contact is told of an account. */
 export interface Profile {
@@ -51,6 +52,8 @@ export interface ContentHead {
 
 export type ContentKind =
   | { readonly kind: 'text'; readonly text: string }
+  /** An attachment with what is said of it, which may be nothing. */
+  | { readonly kind: 'media'; readonly attachment: Attachment; readonly caption: string }
   | {
       readonly kind: 'receipt';
       readonly delivered: readonly MessageId[];
@@ -100,6 +103,7 @@ const kinds = {
   hello: 4,
   'resend-request': 5,
   'resend-refusal': 6,
+  media: 7,
 } as const;
 
 const isName = (text: string): boolean => [...text].length <= MAX_NAME_CODE_POINTS;
@@ -147,6 +151,11 @@ function encodeBody(content: Exclude<ContentKind, { kind: 'unknown' }>): Bytes {
       if (text.length > MAX_TEXT_BYTES) throw new Fault('too-large');
       return writer.bytes(1, text).finish();
     }
+    case 'media': {
+      const caption = utf8(content.caption);
+      if (caption.length > MAX_TEXT_BYTES) throw new Fault('too-large');
+      return writer.bytes(1, encodeAttachment(content.attachment)).bytes(2, caption).finish();
+    }
     case 'receipt':
       if (Math.max(content.delivered.length, content.read.length) > MAX_RECEIPT_IDS)
         throw new Fault('too-large');
@@ -185,6 +194,14 @@ function decodeBody(kind: number, body: Bytes, raw: Uint8Array): ContentKind {
   switch (kind) {
     case kinds.text:
       return { kind: 'text', text: fields().text(1, MAX_TEXT_BYTES) };
+    case kinds.media: {
+      const media = fields();
+      return {
+        kind: 'media',
+        attachment: decodeAttachment(media.bytes(1)),
+        caption: media.text(2, MAX_TEXT_BYTES),
+      };
+    }
     case kinds.receipt: {
       const lists = fields();
       const ids = (field: number) =>

@@ -28,4 +28,10 @@ export const migrations: readonly Migration[] = [
     const seen = database.createObjectStore('seen', { keyPath: ['hash'] });
     seen.createIndex('byExpiry', ['expires']);
   },
+  function addAttachments(database) {
+    const attachments = database.createObjectStore('attachments', {
+      keyPath: ['conversation', 'order'],
+    });
+    attachments.createIndex('byStage', ['stage', 'conversation', 'order']);
+  },
 ];

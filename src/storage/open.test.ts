@@ -391,6 +391,10 @@ async function fixtureWrites(): Promise<Write[]> {
     { table: 'drafts', put: { conversation, sealed } },
     { table: 'messages', put: messageRow(alice, 1) },
     { table: 'messages', put: messageRow(alice, 2) },
+    {
+      table: 'attachments',
+      put: { conversation, order: 2, stage: 'here', bytes: 1_000, file: '3'.repeat(32) },
+    },
     { table: 'sessions', put: { account, device, sealed } },
     { table: 'outbox', put: { sequence: 1, peer, device, stage: 'sealed', created, sealed } },
     { table: 'sentLog', put: { hash, peer, device, message, expires: created, resends: 0 } },

@@ -13,7 +13,14 @@ import {
 } from '../lib/ids.ts';
 
 /** Rises with every migration. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/**
+ * Where an attachment stands. Own ones: `staging` (being sealed into a file here), `uploading`, `here`. Others' ones:
+ * `remote` (not fetched), `fetching`, `here`, `gone` (nobody has it any more). `removed`: deleted here by the person.
+ */
+export type AttachmentStage =
+  'staging' | 'uploading' | 'here' | 'remote' | 'fetching' | 'gone' | 'removed';
 
 export type PrekeyKind = 'one-time' | 'signed' | 'kyber' | 'last-resort';
 
@@ -59,6 +66,16 @@ export interface Rows {
       'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'received' | 'stub' | 'note';
     readonly sealed: Bytes;
   };
+  /** One for each message with an attachment, for galleries, totals and what is under way; all else is in the message. */
+  readonly attachments: {
+    readonly conversation: ConversationId;
+    readonly order: number;
+    readonly stage: AttachmentStage;
+    /** Bytes of the file here, 0 for none. */
+    readonly bytes: number;
+    /** Random name of that file; empty for none. */
+    readonly file: string;
+  };
   readonly sessions: {
     readonly account: AccountId;
     readonly device: DeviceId;
@@ -101,6 +118,7 @@ export const primaryKeys = {
   conversations: ['id'],
   drafts: ['conversation'],
   messages: ['conversation', 'order'],
+  attachments: ['conversation', 'order'],
   sessions: ['account', 'device'],
   outbox: ['sequence'],
   sentLog: ['hash'],
@@ -110,6 +128,7 @@ export const primaryKeys = {
 /** Further indexes: name → columns. */
 export const indexes = {
   messages: { byId: ['conversation', 'sender', 'id'] },
+  attachments: { byStage: ['stage', 'conversation', 'order'] },
   outbox: { byPeer: ['peer', 'sequence'] },
   sentLog: { byMessage: ['peer', 'message'], byExpiry: ['expires'] },
   seen: { byExpiry: ['expires'] },

@@ -10,7 +10,7 @@ import { type EngineApi, type EngineEvent } from '../api.ts';
 import { BUILD } from './build.ts';
 import { askToKeepStorage } from './connect/keep-storage.ts';
 import { trustedScript } from './connect/policy.ts';
-import { type StopReason, tabLock, type ToHost, type ToTab } from './control.ts';
+import { type LentKind, type StopReason, tabLock, type ToHost, type ToTab } from './control.ts';
 import sharedWorkerUrl from './shared-worker.ts?sharedworker&url';
 
 export { type OfflineShell, registerOfflineShell } from './connect/offline-shell.ts';
@@ -120,10 +120,19 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
     if (mine !== turn) return;
     const [port] = ports;
     if (message.type === 'ready' && port) onReady(port, message.lock, mine);
+    if (message.type === 'lend') void lend(message.kind, message.n, mine);
     if (message.type === 'stopped') {
       if (message.code) events.emit({ type: 'trouble', code: message.code });
       onStopped(message.reason);
     }
+  }
+
+  /** Starts a worker for the engine, which gets its port. */
+  async function lend(kind: LentKind, n: number, mine: number): Promise<void> {
+    const { startLentWorker } = await import('./connect/lent-worker.ts');
+    const port = startLentWorker(kind);
+    if (mine !== turn || !control) return port?.postMessage({ type: 'bye' });
+    control.postMessage({ type: 'lent', n } satisfies ToHost, port ? [port] : []);
   }
 
   async function openControl(mine: number): Promise<MessagePort> {

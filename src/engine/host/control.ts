@@ -30,18 +30,25 @@ export function tabLock(build: number, id: string): string {
 /** Why no engine answers. */
 export type StopReason = 'newer' | 'other-tab' | 'erased' | 'failed';
 
+/** Dedicated workers that a tab starts for the engine, which cannot in a SharedWorker. */
+export type LentKind = 'media-file';
+
 export type ToHost =
   /** `lock` is the tab's own lock; when the host gets it, the tab is gone. */
   | { readonly type: 'hello'; readonly lock: string }
   /** The person asked for the engine here. */
   | { readonly type: 'use-here' }
   /** The tab leaves and may be restored by the browser later. */
-  | { readonly type: 'bye' };
+  | { readonly type: 'bye' }
+  /** The worker that was asked for under `n` runs; the transferred port leads to it. Without a port it could not start. */
+  | { readonly type: 'lent'; readonly n: number };
 
 export type ToTab =
   /** The engine runs; the transferred port leads to it. When the tab gets `lock`, the host is gone. */
   | { readonly type: 'ready'; readonly lock: string }
-  | { readonly type: 'stopped'; readonly reason: StopReason; readonly code?: FaultCode };
+  | { readonly type: 'stopped'; readonly reason: StopReason; readonly code?: FaultCode }
+  /** Start this worker for the engine and answer with `lent` under the same `n`. */
+  | { readonly type: 'lend'; readonly n: number; readonly kind: LentKind };
 
 /** Between hosts, over a BroadcastChannel: whoever is older than `build` stands down. */
 export interface StandDown {

@@ -3,7 +3,7 @@ import { manualClock } from '../../lib/clock.ts';
 import { Fault } from '../../lib/fault.ts';
 import { type PortLike } from '../../lib/port.ts';
 import { type StandDown, type StopReason, type ToHost, type ToTab } from './control.ts';
-import { type Host, type Running, startHost } from './host.ts';
+import { type Host, type LendWorker, type Running, startHost } from './host.ts';
 import { memoryLocks } from './testing/locks.ts';
 
 type Channel = {
@@ -19,6 +19,7 @@ function browser() {
   let serial = 0;
   /** Engines that run now, by the host's name; more than one would break a ratchet. */
   const running = new Set<string>();
+  const lenders = new Map<string, LendWorker>();
 
   /** Lets everything that is due happen, ports included. */
   async function settle(ms = 0): Promise<void> {
@@ -58,7 +59,8 @@ function browser() {
       id: name,
       others: channel,
       stopsAlone: how.stopsAlone ?? false,
-      async open(onStopped): Promise<Running> {
+      async open(onStopped, lendWorker): Promise<Running> {
+        lenders.set(name, lendWorker);
         await how.slow;
         const fault = how.failing?.();
         if (fault) throw fault;
@@ -83,6 +85,7 @@ function browser() {
       host,
       connected,
       byes,
+      lendWorker: () => lenders.get(name)!('media-file'),
       stopItself: (reason: StopReason) => selfStop(reason),
       die() {
         running.delete(name);
@@ -98,15 +101,22 @@ function browser() {
     void locks.request(lock, {}, () => new Promise(() => undefined));
     const { port1, port2 } = new MessageChannel();
     const heard: string[] = [];
+    /** Numbers under which workers were asked for. */
+    const asked: number[] = [];
     port1.onmessage = ({ data }: MessageEvent<ToTab>) => {
-      heard.push(data.type === 'ready' ? 'ready' : (data.code ?? data.reason));
+      if (data.type === 'lend') asked.push(data.n);
+      else heard.push(data.type === 'ready' ? 'ready' : (data.code ?? data.reason));
     };
     host.accept(port2);
     const say = (message: ToHost): void => port1.postMessage(message);
     await settle();
     say({ type: 'hello', lock });
     await settle();
-    return { heard, say, die: () => locks.die(), end: () => port1.close() };
+    const lend = (worker?: MessagePort): void => {
+      const message = { type: 'lent', n: asked.shift() ?? -1 } satisfies ToHost;
+      port1.postMessage(message, worker ? [worker] : []);
+    };
+    return { heard, asked, lend, say, die: () => locks.die(), end: () => port1.close() };
   }
 
   return { newHost, newTab, settle, running };
@@ -258,4 +268,53 @@ test('a page that is put aside frees the engine, and asks for it when it returns
   const back = await newTab(page.host);
   await settle(500);
   expect(back.heard.at(-1)).toBe('other-tab');
+});
+
+test('a worker is lent by the tab that came last, and is gone with it', async () => {
+  const { newHost, newTab, settle } = browser();
+  const one = newHost(1);
+  const first = await newTab(one.host);
+  const second = await newTab(one.host);
+  const lending = one.lendWorker();
+  await settle();
+  expect([first.asked.length, second.asked.length]).toEqual([0, 1]);
+  const { port1, port2 } = new MessageChannel();
+  second.lend(port2);
+  const { port, gone } = await lending;
+  const heard = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  port.postMessage('work');
+  expect(await heard).toBe('work');
+  second.die();
+  await gone;
+  port1.close();
+});
+
+test('a tab that is frozen, cannot or goes away is passed over; without another there is no worker', async () => {
+  const { newHost, newTab, settle } = browser();
+  const one = newHost(1);
+  const first = await newTab(one.host);
+  const going = await newTab(one.host);
+  const unable = await newTab(one.host);
+  const frozen = await newTab(one.host);
+  const lending = one.lendWorker();
+  await settle();
+  expect(frozen.asked.length).toBe(1);
+  await settle(3_000);
+  unable.lend();
+  await settle();
+  going.die();
+  await settle();
+  const { port1, port2 } = new MessageChannel();
+  first.lend(port2);
+  await lending;
+  // What comes when nobody waits any more is told to end.
+  const late = new MessageChannel();
+  const told = new Promise((resolve) => (late.port1.onmessage = ({ data }) => resolve(data)));
+  frozen.lend(late.port2);
+  expect(await told).toEqual({ type: 'bye' });
+  for (const tab of [first, unable, frozen]) tab.die();
+  await settle();
+  await expect(one.lendWorker()).rejects.toThrow('no-tab');
+  port1.close();
+  late.port1.close();
 });

@@ -6,12 +6,13 @@
  * Architecture: The engine and the tabs.
  */
 import { type Clock } from '../../lib/clock.ts';
-import { toFault, type FaultCode } from '../../lib/fault.ts';
+import { Fault, toFault, type FaultCode } from '../../lib/fault.ts';
 import { type PortLike } from '../../lib/port.ts';
 import {
   buildOfHolder,
   ENGINE_LOCK,
   holderLock,
+  type LentKind,
   type StandDown,
   type StopReason,
   type ToHost,
@@ -24,6 +25,16 @@ export interface Running {
   /** Finishes the transaction under way, tells the tabs, closes socket and database. */
   stop(reason: StopReason): Promise<void>;
 }
+
+/** A worker that runs in a tab for the engine. */
+export interface LentWorker {
+  readonly port: PortLike;
+  /** Resolves when the tab is gone, and the worker with it. */
+  readonly gone: Promise<void>;
+}
+
+/** Asks the tabs for a worker, one after another. Rejects with Fault `no-tab` when none starts it. */
+export type LendWorker = (kind: LentKind) => Promise<LentWorker>;
 
 /** The part of the Web Locks API that is used. */
 export type Locks = Pick<LockManager, 'query'> & {
@@ -46,7 +57,10 @@ export interface HostParts {
     onmessage: ((event: MessageEvent<StandDown>) => unknown) | null;
   };
   /** Opens store and engine; `onStopped` hears when the engine stops of its own accord. */
-  readonly open: (onStopped: (reason: StopReason) => void) => Promise<Running>;
+  readonly open: (
+    onStopped: (reason: StopReason) => void,
+    lendWorker: LendWorker,
+  ) => Promise<Running>;
   /** Frees the engine when the last tab left (a page, which the browser may keep frozen). */
   readonly stopsAlone: boolean;
 }
@@ -60,6 +74,10 @@ interface Tab {
   readonly control: MessagePort;
   /** Says goodbye to the engine on the tab's behalf. */
   leave: () => void;
+  /** Takes the answers to what was asked of the tab, by their numbers. */
+  readonly asked: Map<number, (port: MessagePort | undefined) => void>;
+  readonly gone: Promise<void>;
+  isGone: () => void;
 }
 
 /** One stay of the engine in this host, from the wish for the lock to its end. */
@@ -76,6 +94,8 @@ interface Term {
 
 /** How long a tab hears nothing while another host may just be closing. */
 const GRACE_MS = 500;
+/** How long a tab may take to start a worker; one that the browser has frozen never does. */
+const LEND_MS = 3_000;
 /** How long an older build may take to stand down. */
 const PATIENCE_MS = 3_000;
 
@@ -92,6 +112,7 @@ export function startHost(parts: HostParts): Host {
       })
       .catch(reject);
   });
+  let serial = 0;
   let term: Term | undefined;
   let outdated = false;
   /** What the tabs were told last, for those that come later. */
@@ -131,6 +152,29 @@ export function startHost(parts: HostParts): Host {
     send(tab, { type: 'ready', lock: ownLock }, [port2]);
   }
 
+  /** Asks one tab for a worker; undefined when it does not start one. */
+  function askTab(tab: Tab, kind: LentKind): Promise<LentWorker | undefined> {
+    const n = ++serial;
+    return new Promise((resolve) => {
+      const answer = (port: MessagePort | undefined): void => {
+        tab.asked.delete(n);
+        stop();
+        resolve(port && { port, gone: tab.gone });
+      };
+      const stop = clock.after(LEND_MS, () => answer(undefined));
+      tab.asked.set(n, answer);
+      send(tab, { type: 'lend', n, kind });
+    });
+  }
+
+  const lendWorker: LendWorker = async (kind) => {
+    for (const tab of [...tabs].reverse()) {
+      const lent = tabs.has(tab) ? await askTab(tab, kind) : undefined;
+      if (lent) return lent;
+    }
+    throw new Fault('no-tab', 'on-reconnect');
+  };
+
   async function end(ended: Term, reason: StopReason, code?: FaultCode): Promise<void> {
     if (ended.over) return;
     ended.over = true;
@@ -156,7 +200,7 @@ export function startHost(parts: HostParts): Host {
         const ended = end(mine, reason);
         // Another owner wrote before the lock's loss was heard of: the same as losing the lock.
         if (reason === 'other-tab') void ended.then(wantAgain, wantAgain);
-      });
+      }, lendWorker);
       if (mine.over) await engine.stop('other-tab');
       else {
         mine.engine = engine;
@@ -224,7 +268,9 @@ export function startHost(parts: HostParts): Host {
   }
 
   function hello(control: MessagePort, lock: string): Tab {
-    const tab: Tab = { control, leave: () => undefined };
+    let isGone!: () => void;
+    const gone = new Promise<void>((resolve) => (isGone = resolve));
+    const tab: Tab = { control, leave: () => undefined, asked: new Map(), gone, isGone };
     tabs.add(tab);
     void locks.request(lock, {}, async () => part(tab));
     if (outdated) send(tab, { type: 'stopped', reason: 'newer' });
@@ -237,6 +283,8 @@ export function startHost(parts: HostParts): Host {
   function part(tab: Tab): void {
     tabs.delete(tab);
     tab.leave();
+    tab.isGone();
+    for (const answer of [...tab.asked.values()]) answer(undefined);
     if (parts.stopsAlone && tabs.size === 0 && term) void end(term, 'other-tab');
   }
 
@@ -256,7 +304,7 @@ export function startHost(parts: HostParts): Host {
   return {
     accept(control) {
       let tab: Tab | undefined;
-      control.onmessage = ({ data }: MessageEvent<ToHost>) => {
+      control.onmessage = ({ data, ports: [port] }: MessageEvent<ToHost>) => {
         switch (data.type) {
           case 'hello':
             tab = hello(control, data.lock);
@@ -264,6 +312,13 @@ export function startHost(parts: HostParts): Host {
           case 'use-here':
             useHere();
             break;
+          case 'lent': {
+            const answer = tab?.asked.get(data.n);
+            if (answer) answer(port);
+            // Nobody waits for it any more: the worker is told to end.
+            else port?.postMessage({ type: 'bye' });
+            break;
+          }
           case 'bye':
             if (tab) part(tab);
         }

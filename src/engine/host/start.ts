@@ -9,7 +9,7 @@ import { type CloseReason, openStore } from '../../storage/open.ts';
 import { startEngine } from '../engine.ts';
 import { BUILD } from './build.ts';
 import { HOSTS_CHANNEL, type StopReason } from './control.ts';
-import { type Host, type Running, startHost } from './host.ts';
+import { type Host, type LendWorker, type Running, startHost } from './host.ts';
 
 const DATABASE = 'sotto';
 
@@ -34,7 +34,10 @@ async function estimateStorage(): Promise<{ used?: number; quota?: number; persi
 }
 
 /** Opens the database and the engine on it. Everything is closed again when this throws. */
-async function openEngine(onStopped: (reason: StopReason) => void): Promise<Running> {
+async function openEngine(
+  onStopped: (reason: StopReason) => void,
+  lendWorker: LendWorker,
+): Promise<Running> {
   let end = onStopped;
   const store = await openStore({
     name: DATABASE,
@@ -48,6 +51,11 @@ async function openEngine(onStopped: (reason: StopReason) => void): Promise<Runn
       clock,
       random,
       host: location.host,
+      async media() {
+        const { httpBlobs, opfsMediaFolder } = await import('./media-parts.ts');
+        const blobs = httpBlobs(location.origin, clock);
+        return { blobs, folder: opfsMediaFolder(), lendWorker };
+      },
       estimateStorage,
     });
     const online = (): void => engine.networkChanged(true);

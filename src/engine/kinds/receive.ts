@@ -4,11 +4,11 @@ import { receiveHello } from './hello.ts';
 import { receiveProfile } from './profile.ts';
 import { receiveReceipt } from './receipt.ts';
 import { receiveResendRefusal, receiveResendRequest } from './resend.ts';
-import { receiveMessage } from './text.ts';
+import { receiveMessage } from './message.ts';
 
 /** True for kinds that a stranger's request may consist of. */
 export function mayIntroduce(kind: Arrival['content']['kind']): boolean {
-  return kind === 'text' || kind === 'unknown';
+  return kind === 'text' || kind === 'media' || kind === 'unknown';
 }
 
 /** Puts the effects of one arrived content into the unit of work. */
@@ -16,6 +16,8 @@ export async function receiveContent(arrival: Arrival): Promise<void> {
   const { content } = arrival;
   switch (content.kind) {
     case 'text':
+      return receiveMessage({ ...arrival, content });
+    case 'media':
       return receiveMessage({ ...arrival, content });
     case 'unknown':
       return receiveMessage({ ...arrival, content });

@@ -2,7 +2,7 @@
 import { type Bytes } from '../../lib/bytes.ts';
 import { readMessage, writeMessage } from '../../lib/codec.ts';
 import { type ConversationId } from '../../lib/ids.ts';
-import { type MessageBody, type MessageState } from '../api.ts';
+import { type AttachmentForm, type MessageBody, type MessageState } from '../api.ts';
 
 /** Letters of the newest message that the list keeps. */
 export const PREVIEW_LENGTH = 160;
@@ -30,6 +30,45 @@ export interface Conversation {
 
 const states: readonly MessageState[] = ['sending', 'sent', 'delivered', 'read', 'failed'];
 
+const forms: readonly AttachmentForm[] = [
+  'image',
+  'video',
+  'audio',
+  'voice',
+  'file',
+  'sticker',
+  'gif',
+];
+
+function encodeMedia({ attachment, caption }: Extract<MessageBody, { kind: 'media' }>): Bytes {
+  const { form, name, type, size, duration } = attachment;
+  return writeMessage()
+    .uint(1, forms.indexOf(form) + 1)
+    .text(2, name)
+    .text(3, type)
+    .uint(4, size)
+    .uint(5, duration)
+    .text(6, caption)
+    .finish();
+}
+
+function decodeMedia(bytes: Bytes): MessageBody {
+  const fields = readMessage(bytes, 4096);
+  const duration = fields.optionalUint(5);
+  return {
+    kind: 'media',
+    attachment: {
+      form: forms[fields.uint(1) - 1] ?? 'file',
+      name: fields.text(2, 255),
+      type: fields.text(3, 127),
+      size: fields.uint(4),
+      stage: 'here',
+      ...(duration !== undefined && { duration }),
+    },
+    caption: fields.text(6, 4096),
+  };
+}
+
 export function encodeConversation({ readUpTo, untoldUpTo, last, handle }: Conversation): Bytes {
   const writer = writeMessage().uint(1, readUpTo);
   if (last)
@@ -38,7 +77,8 @@ export function encodeConversation({ readUpTo, untoldUpTo, last, handle }: Conve
       .flag(3, last.own)
       .uint(4, last.state && states.indexOf(last.state))
       .text(5, last.body.kind === 'text' ? last.body.text : undefined)
-      .flag(6, last.body.kind === 'undecryptable');
+      .flag(6, last.body.kind === 'undecryptable')
+      .bytes(9, last.body.kind === 'media' ? encodeMedia(last.body) : undefined);
   return writer.text(7, handle).uint(8, untoldUpTo).finish();
 }
 
@@ -52,12 +92,14 @@ export function decodeConversation(
   const text = fields.optionalText(5, 4096);
   const handle = fields.optionalText(7, 32);
   const stateName = state === undefined ? undefined : states[state];
-  const body: MessageBody =
-    text !== undefined
-      ? { kind: 'text', text }
-      : fields.flag(6)
-        ? { kind: 'undecryptable', reason: 'no-session', resend: 'possible' }
-        : { kind: 'unknown' };
+  const media = fields.optionalBytes(9);
+  const bodyOf = (): MessageBody => {
+    if (text !== undefined) return { kind: 'text', text };
+    if (media) return decodeMedia(media);
+    if (fields.flag(6)) return { kind: 'undecryptable', reason: 'no-session', resend: 'possible' };
+    return { kind: 'unknown' };
+  };
+  const body = bodyOf();
   return {
     id: row.id,
     time: row.time,

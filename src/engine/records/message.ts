@@ -4,10 +4,12 @@ import { readMessage, writeMessage } from '../../lib/codec.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type EnvelopeHash, envelopeHashFromBytes, hexIdBytes } from '../../lib/ids.ts';
 import { type Rows } from '../../storage/schema.ts';
+import { decodeMediaBody, encodeMediaBody, type MediaBody } from './media-body.ts';
 
 /** What a stored message says. */
 export type StoredBody =
   | { readonly kind: 'text'; readonly text: string }
+  | MediaBody
   /** What could not be decrypted, until it heals. */
   | {
       readonly kind: 'stub';
@@ -52,6 +54,8 @@ export function encodeMessage(message: Message): Bytes {
         .finish();
     case 'unknown':
       return writer.bytes(12, body.raw).finish();
+    case 'media':
+      return writer.bytes(13, encodeMediaBody(body)).finish();
   }
 }
 
@@ -65,17 +69,19 @@ export function decodeMessage(row: Rows['messages'], bytes: Uint8Array): Message
   const text = fields.optionalText(8, 64 * 1024);
   const stub = fields.optionalBytes(9, { length: 16 });
   const failure = fields.optionalText(7, 64);
-  const body: StoredBody =
-    text !== undefined
-      ? { kind: 'text', text }
-      : stub
-        ? {
-            kind: 'stub',
-            envelope: envelopeHashFromBytes(stub),
-            reason: fields.text(10, 64) as FaultCode,
-            ...optional(11, 'asked'),
-          }
-        : { kind: 'unknown', raw: fields.bytes(12) };
+  const media = fields.optionalBytes(13);
+  const bodyOf = (): StoredBody => {
+    if (text !== undefined) return { kind: 'text', text };
+    if (media) return decodeMediaBody(media);
+    if (!stub) return { kind: 'unknown', raw: fields.bytes(12) };
+    return {
+      kind: 'stub',
+      envelope: envelopeHashFromBytes(stub),
+      reason: fields.text(10, 64) as FaultCode,
+      ...optional(11, 'asked'),
+    };
+  };
+  const body = bodyOf();
   return {
     ...clear,
     body,

@@ -4,9 +4,11 @@
  */
 import { type Clock } from '../../lib/clock.ts';
 import { type ConversationId, type MessageId } from '../../lib/ids.ts';
-import { type PortClient, type PortLike, callPort } from '../../lib/port.ts';
+import { type PortClient, callPort } from '../../lib/port.ts';
 import { type RandomBytes } from '../../lib/random.ts';
 import { type Link } from '../../net/link.ts';
+import { createMemoryBlobs, type MemoryBlobs } from '../../relay/core/testing/memory-blobs.ts';
+import { Fault } from '../../lib/fault.ts';
 import { type IdentityKeyPair } from '../../protocol/identity.ts';
 import {
   type CrashPoints,
@@ -16,11 +18,15 @@ import {
 import { type PrekeySupply } from '../account.ts';
 import { type EngineApi, type EngineEvent, type MessageView } from '../api.ts';
 import { type Engine, startEngine } from '../engine.ts';
+import { createMemoryMedia, type MemoryMedia } from './memory-media.ts';
+import { portPair } from './port-pair.ts';
 
 export interface Person {
   readonly name: string;
   readonly disk: MemoryDisk;
   readonly events: EngineEvent[];
+  /** The files of attachments, and the tab that lends a worker for them. */
+  readonly media: MemoryMedia;
   engine: Engine;
   call: PortClient<EngineApi>['call'];
   /** Throws the engine away as a crash does and starts another over the same disk. */
@@ -38,6 +44,8 @@ export interface PersonParts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly host: string;
+  /** Where attachments lie at the relay; without it none goes or comes. */
+  readonly blobs?: MemoryBlobs;
   readonly disk?: MemoryDisk;
   readonly crashPoints?: CrashPoints;
   /** Joins an account that exists instead of making one. */
@@ -47,26 +55,14 @@ export interface PersonParts {
   readonly withoutAccount?: boolean;
 }
 
-/** Two ends of a port within one thread; messages cross in a microtask, copied. */
-export function portPair(): [PortLike, PortLike] {
-  const ends: PortLike[] = [];
-  const make = (other: () => PortLike | undefined): PortLike => ({
-    onmessage: null,
-    postMessage(message) {
-      const copy: unknown = structuredClone(message);
-      queueMicrotask(() => other()?.onmessage?.({ data: copy } as MessageEvent));
-    },
-    close: () => undefined,
-  });
-  const left = make(() => ends[1]);
-  const right = make(() => ends[0]);
-  ends.push(left, right);
-  return [left, right];
-}
+const noBlobs = createMemoryBlobs(() => {
+  throw new Fault('offline', 'on-reconnect');
+});
 
 /** Starts a person with an account of that name. */
 export async function startPerson(parts: PersonParts): Promise<Person> {
   const disk = parts.disk ?? createMemoryDisk();
+  const media = createMemoryMedia(parts.blobs ?? noBlobs);
   const events: EngineEvent[] = [];
 
   async function open(crashPoints?: CrashPoints): Promise<Engine> {
@@ -78,6 +74,7 @@ export async function startPerson(parts: PersonParts): Promise<Person> {
       clock,
       random,
       host,
+      media: async () => media.parts(),
       supply: parts.supply ?? { oneTime: 4, kyber: 1 },
     });
     const [inside, outside] = portPair();
@@ -91,6 +88,7 @@ export async function startPerson(parts: PersonParts): Promise<Person> {
   const person: Person = {
     name: parts.name,
     disk,
+    media,
     events,
     engine: undefined as never,
     call: undefined as never,

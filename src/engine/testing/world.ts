@@ -86,7 +86,15 @@ export function createWorld(seed = 1): World {
     random,
     calm: (turns = 20) => rest(turns),
     person: (name, parts = {}) =>
-      startPerson({ name, link: relay.link(), clock, random, host, ...parts }),
+      startPerson({
+        name,
+        link: relay.link(),
+        blobs: relay.blobs,
+        clock,
+        random,
+        host,
+        ...parts,
+      }),
     async until(condition, what, maxMs = 3600_000) {
       const end = clock.now() + maxMs;
       while (!(await condition())) {

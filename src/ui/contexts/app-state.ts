@@ -148,6 +148,7 @@ export function applyEvent(event: EngineEvent): void {
       return;
     case 'chat':
     case 'notify':
+    case 'transfer':
       return;
   }
 }

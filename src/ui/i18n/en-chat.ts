@@ -3,6 +3,7 @@ export const enChat = {
   message: 'Message',
   send: 'Send',
 
+  'chat.attach': 'Attach',
   'chat.messages': 'Messages',
   'chat.details': 'Chat details',
   'chat.jump': 'Jump to latest',

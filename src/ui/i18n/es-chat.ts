@@ -6,6 +6,7 @@ export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
   message: 'Mensaje',
   send: 'Enviar',
 
+  'chat.attach': 'Adjuntar',
   'chat.messages': 'Mensajes',
   'chat.details': 'Detalles del chat',
   'chat.jump': 'Ir al último',

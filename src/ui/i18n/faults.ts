@@ -45,6 +45,7 @@ const groups: Readonly<Record<FaultCode, Group>> = {
   'rate-limited': 'rate-limited',
   'mailbox-full': 'mailbox-full',
   'relay-full': 'relay-full',
+  'grant-refused': 'relay',
   'not-holder': 'held',
   superseded: 'held',
   'wrong-relay-key': 'relay-key',
@@ -64,6 +65,11 @@ const groups: Readonly<Record<FaultCode, Group>> = {
   stopped: 'stopped',
   'port-closed': 'stopped',
   'unknown-method': 'newer',
+  'file-changed': 'file-changed',
+  'bad-blob': 'bad-blob',
+  'blob-gone': 'blob-gone',
+  cancelled: 'cancelled',
+  'not-a-picture': 'not-a-picture',
   internal: 'internal',
 };
 

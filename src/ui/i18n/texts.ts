@@ -5,17 +5,22 @@
  */
 import type { enFaults } from './en-faults.ts';
 import type { en } from './en.ts';
+import type { enMedia } from './en-media.ts';
 import type { enSettings } from './en-settings.ts';
 import type { enStart } from './en-start.ts';
 import { type Text } from './text.ts';
 
 /** The name of a text. */
 export type TextKey =
-  keyof typeof en | keyof typeof enSettings | keyof typeof enStart | keyof typeof enFaults;
+  | keyof typeof en
+  | keyof typeof enSettings
+  | keyof typeof enStart
+  | keyof typeof enFaults
+  | keyof typeof enMedia;
 /** Texts of one language, of one or more areas. */
 export type Texts = Readonly<Partial<Record<TextKey, Text>>>;
 
-export type Area = 'settings' | 'start' | 'faults';
+export type Area = 'settings' | 'start' | 'faults' | 'media';
 export type WrittenLanguage = 'en' | 'es';
 
 const areaOfWord: Readonly<Record<string, Area>> = {
@@ -28,6 +33,7 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   shortcuts: 'start',
   key: 'start',
   fault: 'faults',
+  media: 'media',
 };
 
 /** Where each area is written. */
@@ -45,6 +51,10 @@ export const areas: Readonly<
   faults: {
     en: () => import('./en-faults.ts').then(({ enFaults }) => enFaults),
     es: () => import('./es-faults.ts').then(({ esFaults }) => esFaults),
+  },
+  media: {
+    en: () => import('./en-media.ts').then(({ enMedia }) => enMedia),
+    es: () => import('./es-media.ts').then(({ esMedia }) => esMedia),
   },
 };
 

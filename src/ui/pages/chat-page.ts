@@ -363,6 +363,12 @@ export class ChatPage extends SottoElement {
     ></message-list>`;
   }
 
+  #dropped(event: DragEvent): void {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    void this.renderRoot.querySelector('message-composer')?.attach(files);
+  }
+
   #trouble(fault: FaultCode): TemplateResult {
     return html`<p class="fault" role="alert">
       ${icons.warning}<span>${faultText(fault)}</span>
@@ -388,7 +394,11 @@ export class ChatPage extends SottoElement {
     const { loaded, fault } = this;
     const trouble = fault ? this.#trouble(fault) : nothing;
     if (!chat) return html`<main class="blank"><h1>${t('chat.gone')}</h1></main>`;
-    return html`<main aria-label=${chatName(chat)}>
+    return html`<main
+      aria-label=${chatName(chat)}
+      @dragover=${(event: DragEvent) => event.preventDefault()}
+      @drop=${this.#dropped}
+    >
       <chat-header
         .chat=${chat}
         .now=${this.now}

@@ -4,7 +4,7 @@
  */
 import { type MessageView } from '../../engine/api.ts';
 import { t } from '../i18n/index.ts';
-import { bodyText } from './message-text.ts';
+import { bodyText } from './body-words.ts';
 import { indexOfOrder, type MessageChange } from './message-window.ts';
 
 /** Of many arrivals at once this many are read out. */

@@ -1,6 +1,7 @@
 /** How a chat and its last line read in the list and to a screen reader. Pure. */
 import { type ChatSummary, type MessageBody } from '../../engine/api.ts';
 import { formatListTime, t } from '../i18n/index.ts';
+import { bodyText } from './body-words.ts';
 
 /** The name of a chat; Notes has one in each language. */
 export function chatName(chat: { readonly standing: string; readonly name: string }): string {
@@ -9,14 +10,7 @@ export function chatName(chat: { readonly standing: string; readonly name: strin
 
 /** A message's body on one line. */
 export function bodyLine(body: MessageBody): string {
-  switch (body.kind) {
-    case 'text':
-      return body.text.replace(/\s+/gu, ' ').trim().slice(0, 200);
-    case 'undecryptable':
-      return t('list.undecryptable');
-    case 'unknown':
-      return t('list.unknown');
-  }
+  return bodyText(body).replace(/\s+/gu, ' ').trim().slice(0, 200);
 }
 
 /** What stands under the name. */

@@ -211,6 +211,31 @@ export class MessageComposer extends SottoElement {
     void this.#send();
   }
 
+  #chosen(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    void this.attach([...(input.files ?? [])]);
+    // The same file may be chosen again.
+    input.value = '';
+  }
+
+  #pasted(event: ClipboardEvent): void {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.attach(files);
+  }
+
+  /** Shows files before they are sent. */
+  async attach(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    try {
+      const { openTray } = await import('../dialogs/attachment-tray.ts');
+      await openTray(this.conversation, files);
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
   #submitted(event: SubmitEvent): void {
     event.preventDefault();
     this.focus();
@@ -258,6 +283,15 @@ export class MessageComposer extends SottoElement {
         : '';
     return html`<p id="notice" class=${notice ? 'notice' : ''} role="alert">${notice}</p>
       <form @submit=${this.#submitted}>
+        <button
+          class="icon-button"
+          type="button"
+          aria-label=${t('chat.attach')}
+          @click=${() => this.renderRoot.querySelector('input')?.click()}
+        >
+          ${icons.plus}
+        </button>
+        <input type="file" multiple hidden @change=${this.#chosen} />
         <div class="box">
           <div class="replica" aria-hidden="true">${this.text.slice(0, MEASURED)}&#8203;</div>
           <textarea
@@ -271,6 +305,7 @@ export class MessageComposer extends SottoElement {
             placeholder=${t('message')}
             @input=${this.#typed}
             @keydown=${this.#pressed}
+            @paste=${this.#pasted}
             @blur=${this.#leave}
           ></textarea>
         </div>

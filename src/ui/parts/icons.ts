@@ -4,7 +4,8 @@
  */
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 
-function icon(shape: SVGTemplateResult, size = 20): TemplateResult {
+/** An icon drawn with strokes. */
+export function icon(shape: SVGTemplateResult, size = 20): TemplateResult {
   return html`<svg
     width="${size / 16}rem"
     height="${size / 16}rem"

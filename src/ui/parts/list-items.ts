@@ -5,6 +5,7 @@
  */
 import { type MessageView } from '../../engine/api.ts';
 import { isOnlyEmoji } from './linkify.ts';
+import { mediaBox } from './media-box.ts';
 
 export type ListItem =
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
@@ -152,13 +153,15 @@ export function estimateHeight(item: ListItem, width: number): number {
   const gap = item.last ? 16 : 2;
   const { body, own, state } = item.message;
   const below = own && state === 'failed' ? 30 : 0;
-  if (body.kind !== 'text') return 76 + gap;
-  if (isOnlyEmoji(body.text)) return 68 + gap;
+  const room = Math.min(width, 816) * 0.78 - 26;
+  const above = body.kind === 'media' ? mediaBox(body.attachment, room).height + 4 : 0;
+  if (body.kind !== 'text' && !above) return 76 + gap;
+  const text = body.kind === 'text' ? body.text : body.kind === 'media' ? body.caption : '';
+  if (body.kind === 'text' && isOnlyEmoji(text)) return 68 + gap;
   // Letters of 15 px are some 7.6 px wide; a line holds at most 65 of them, a bubble at most 78 % of the list.
   const perLine = Math.max(16, Math.min(65, (Math.min(width, 816) * 0.78 - 50) / 7.6));
   let lines = 0;
   let start = 0;
-  const { text } = body;
   for (;;) {
     const end = text.indexOf('\n', start);
     const length = (end < 0 ? text.length : end) - start;
@@ -170,5 +173,5 @@ export function estimateHeight(item: ListItem, width: number): number {
     }
     start = end + 1;
   }
-  return Math.round(lines * 21.75) + 14 + gap + below;
+  return Math.round(lines * 21.75) + 14 + gap + below + above;
 }

@@ -127,6 +127,12 @@ export const listStyles = css`
     background: var(--other);
   }
 
+  .media {
+    display: block;
+    max-inline-size: 100%;
+    margin-block-end: 0.25rem;
+  }
+
   .other:not(.first) .bubble {
     border-start-start-radius: var(--round-1);
   }

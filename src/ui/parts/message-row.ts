@@ -4,14 +4,16 @@
  * list hears their events. Never reads layout.
  */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type MessageBody } from '../../engine/api.ts';
+import { type MessageBody, type MessageView } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { formatTime, t } from '../i18n/index.ts';
 import { describeFault } from '../i18n/faults.ts';
 import { icons } from './icons.ts';
 import { type ListItem } from './list-items.ts';
 import { isOnlyEmoji } from './linkify.ts';
-import { bodyText, linkedText, messageName } from './message-text.ts';
+import { bodyText } from './body-words.ts';
+import { mediaBox } from './media-box.ts';
+import { linkedText, messageName } from './message-text.ts';
 import { place } from './place.ts';
 import { ticks } from './ticks.ts';
 
@@ -53,10 +55,32 @@ function stub(body: MessageBody & { readonly kind: 'undecryptable' }): TemplateR
     }`;
 }
 
-function content(body: MessageBody): unknown {
+let mediaPart: Promise<unknown> | undefined;
+
+/** Its room is there before the part that fills it has been loaded. */
+function media(
+  message: MessageView,
+  { attachment, caption }: MessageBody & { readonly kind: 'media' },
+): TemplateResult {
+  mediaPart ??= import('./media-attachment.ts').catch(() => (mediaPart = undefined));
+  const { width, height } = mediaBox(attachment, Infinity);
+  return html`<span class="media" ${place({ width, ratio: width / height })}
+      ><media-attachment
+        .attachment=${attachment}
+        .conversation=${message.conversation}
+        .order=${message.order}
+        .own=${message.own}
+      ></media-attachment></span
+    >${caption ? html`<span class="text">${linkedText(caption)}</span>` : nothing}`;
+}
+
+function content(message: MessageView): unknown {
+  const { body } = message;
   switch (body.kind) {
     case 'text':
       return html`<span class="text">${linkedText(body.text)}</span>`;
+    case 'media':
+      return media(message, body);
     case 'undecryptable':
       return stub(body);
     case 'unknown':
@@ -73,7 +97,7 @@ export function messageRow(view: RowView): TemplateResult {
   return html`<article
     class="row ${own ? 'own' : 'other'} ${first ? 'first' : ''} ${last ? 'last' : ''} ${
       large ? 'large' : ''
-    } ${body.kind === 'text' ? '' : 'stub'}"
+    } ${body.kind === 'text' || body.kind === 'media' ? '' : 'stub'}"
     data-index=${view.index}
     data-order=${message.order}
     tabindex=${view.active ? 0 : -1}
@@ -84,7 +108,7 @@ export function messageRow(view: RowView): TemplateResult {
   >
     <div class="bubble">
       <div class="body" dir="auto">
-        ${content(body)}<span class="meta"
+        ${content(message)}<span class="meta"
           ><time datetime=${new Date(time).toISOString()}>${formatTime(time)}</time>${
             own && state ? ticks(state) : nothing
           }</span

@@ -3,25 +3,14 @@
  * Does not know how a row is laid out.
  */
 import { html, type TemplateResult } from 'lit';
-import { type MessageBody, type MessageView } from '../../engine/api.ts';
+import { type MessageView } from '../../engine/api.ts';
 import { formatTime, t } from '../i18n/index.ts';
+import { bodyText } from './body-words.ts';
 import { linkify } from './linkify.ts';
 import { stateName } from './ticks.ts';
 
 /** A name longer than this is cut: it is heard, and the text itself follows. UTF-16 units. */
 const LONGEST_NAME = 1_000;
-
-/** What a message says, in plain words. */
-export function bodyText(body: MessageBody): string {
-  switch (body.kind) {
-    case 'text':
-      return body.text;
-    case 'undecryptable':
-      return t('list.undecryptable');
-    case 'unknown':
-      return t('list.unknown');
-  }
-}
 
 /** `<sender>: <body>, <time>[, <state>]` */
 export function messageName(message: MessageView, peer: string): string {

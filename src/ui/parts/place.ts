@@ -12,6 +12,9 @@ export interface Place {
   /** From the top of the parent, moved by the compositor: cheaper, for the many. */
   readonly shift?: number;
   readonly size?: number;
+  /** Width, and the shape that follows from it where there is less room, as width / height. */
+  readonly width?: number;
+  readonly ratio?: number;
 }
 
 class PlaceDirective extends Directive {
@@ -28,6 +31,8 @@ class PlaceDirective extends Directive {
     if (next.top !== now.top) style.insetBlockStart = `${next.top ?? 0}px`;
     if (next.shift !== now.shift) style.transform = `translateY(${next.shift ?? 0}px)`;
     if (next.size !== now.size) style.blockSize = `${next.size ?? 0}px`;
+    if (next.width !== now.width) style.inlineSize = `${next.width ?? 0}px`;
+    if (next.ratio !== now.ratio) style.aspectRatio = String(next.ratio ?? 'auto');
     this.#now = next;
     return noChange;
   }

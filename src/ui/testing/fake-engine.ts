@@ -244,6 +244,15 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     },
     messages: ({ conversation, before, after, limit }) =>
       page(chatOf(conversation), limit, before, after),
+    attach: () => {
+      throw new Fault('no-tab', 'on-reconnect');
+    },
+    transfer: () => null,
+    pauseTransfer: () => null,
+    openAttachment: () => {
+      throw new Fault('blob-gone');
+    },
+    removeAttachment: () => null,
     messageDetails: ({ conversation, order }) => {
       const message = chatOf(conversation).messages.find((each) => each.order === order);
       if (!message) throw new Fault('no-such-message');

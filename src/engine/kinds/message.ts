@@ -1,5 +1,5 @@
 /**
- * A text, or content of a kind that this version does not know: a row in the chat, once. One that was asked for
+ * A text, an attachment, or content of a kind that this version does not know: a row in the chat, once. One that was asked for
  * again takes the place of its stub.
  */
 import { FIRST_DEVICE } from '../../lib/ids.ts';
@@ -8,7 +8,9 @@ import { findStub } from '../healing.ts';
 import { type Message, type StoredBody } from '../records/message.ts';
 import { type Arrival } from './arrival.ts';
 
-export async function receiveMessage(arrival: Arrival<'text' | 'unknown'>): Promise<void> {
+export async function receiveMessage(
+  arrival: Arrival<'text' | 'media' | 'unknown'>,
+): Promise<void> {
   const { core, changes, contact, conversation, content, delivered, shown } = arrival;
   const { messageId: id, heals } = content;
   delivered.push(id);
@@ -20,10 +22,6 @@ export async function receiveMessage(arrival: Arrival<'text' | 'unknown'>): Prom
     if (stub) await removeMessage(core, changes, conversation, stub.order);
     return;
   }
-  const body: StoredBody =
-    content.kind === 'text'
-      ? { kind: 'text', text: content.text }
-      : { kind: 'unknown', raw: content.raw };
   const message: Message = {
     conversation,
     order: stub?.order ?? changes.nextOrder(),
@@ -31,11 +29,25 @@ export async function receiveMessage(arrival: Arrival<'text' | 'unknown'>): Prom
     sender: contact.id,
     device: FIRST_DEVICE,
     state: 'received',
-    body,
+    body: bodyOf(content),
     sentAt: content.sentAt,
     arrivedAt: core.clock.now(),
   };
   if (stub) changeMessage(core, changes, message);
   else addMessage(core, changes, message);
   shown.push(message);
+}
+
+/** What is stored of a content; of an attachment nothing is here yet. */
+function bodyOf(content: Arrival<'text' | 'media' | 'unknown'>['content']): StoredBody {
+  switch (content.kind) {
+    case 'text':
+      return { kind: 'text', text: content.text };
+    case 'media': {
+      const { attachment, caption } = content;
+      return { kind: 'media', attachment, caption, stage: 'remote', bytes: 0 };
+    }
+    case 'unknown':
+      return { kind: 'unknown', raw: content.raw };
+  }
 }

@@ -1,0 +1,3 @@
+/** What attachments need of the platform, in a file of its own: it is loaded with the first of them. */
+export { httpBlobs } from '../../net/blobs.ts';
+export { opfsMediaFolder } from '../../storage/media-folder.ts';

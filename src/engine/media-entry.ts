@@ -1,0 +1,94 @@
+/**
+ * The way to media.ts, which is loaded when the first attachment is sent, comes, or is found under way: most starts of
+ * the engine need nothing of it. Passes on, in order, and knows nothing itself.
+ */
+import { peerOf } from '../lib/ids.ts';
+import { type MailboxRequests } from '../net/requests.ts';
+import { type Core } from './core.ts';
+import type { Media, MediaOutlets } from './media.ts';
+import type { MediaParts } from './media-work.ts';
+
+/** A Media that loads the real one when it is needed. */
+export function openMedia(
+  core: Core,
+  partsOf: () => Promise<MediaParts>,
+  outlets: MediaOutlets,
+): Media {
+  let requests: MailboxRequests | undefined;
+  let media: Media | undefined;
+  let loading: Promise<Media> | undefined;
+  let stopped = false;
+
+  async function start(): Promise<Media> {
+    const [{ createMedia }, parts] = await Promise.all([import('./media.ts'), partsOf()]);
+    media = createMedia(core, parts, outlets);
+    if (stopped) media.stop();
+    else if (requests) media.up(requests);
+    return media;
+  }
+
+  function load(): Promise<Media> {
+    return (loading ??= start().catch((error: unknown) => {
+      // A part of the app that could not be fetched is asked for again next time.
+      loading = undefined;
+      throw error;
+    }));
+  }
+
+  const call = <Result>(work: (media: Media) => Promise<Result>): Promise<Result> =>
+    load().then(work);
+  /** For what nobody waits for: it is done again with the next start. */
+  const tell = (work: (media: Media) => void): void => {
+    if (media) work(media);
+    else if (!stopped) void load().then(work, () => undefined);
+  };
+
+  /** Files are swept only where there are any. */
+  function sweepFiles(): void {
+    void partsOf()
+      .then(({ folder }) => folder.names())
+      .then((names) => void (names.length > 0 && tell((one) => one.sweep())))
+      .catch(() => undefined);
+  }
+
+  return {
+    attach: (...given) => call((one) => one.attach(...given)),
+    resume: (place) => call((one) => one.resume(place)),
+    pause: (place) => call((one) => one.pause(place)),
+    open: (place) => call((one) => one.open(place)),
+    remove: (place) => call((one) => one.remove(place)),
+    goOn: (place) => tell((one) => one.goOn(place)),
+    forget: (place) => void (media ? media.forget(place) : sweepFiles()),
+    sweep: () => void (media ? media.sweep() : sweepFiles()),
+    up(given) {
+      requests = given;
+      if (media) return media.up(given);
+      // Only where some attachment is here can one be under way.
+      void core.store
+        .count('attachments', { limit: 1 })
+        .then((count) => void (count > 0 && load()))
+        .catch(() => undefined);
+    },
+    down() {
+      requests = undefined;
+      media?.down();
+    },
+    tabCame: () => media?.tabCame(),
+    arrived(messages) {
+      const wanted = messages.some(
+        ({ body, conversation }) =>
+          body.kind === 'media' &&
+          core.state.contacts.get(peerOf(conversation))?.standing === 'accepted',
+      );
+      if (wanted) tell((one) => one.arrived(messages));
+    },
+    stop() {
+      stopped = true;
+      media?.stop();
+    },
+    async settled() {
+      await loading?.catch(() => undefined);
+      await media?.settled();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** English: attachments, before they are sent and in a chat. */
+export const enMedia = {
+  'media.download': 'Download {size}',
+  'media.cancel-upload': 'Cancel upload',
+  'media.cancel-download': 'Cancel download',
+  'media.resume': 'Go on',
+  'media.again': 'Try again',
+  'media.preparing': 'Preparing…',
+  'media.uploading': '{done} of {total}',
+  'media.fetching': '{done} of {total}',
+  'media.paused': 'Paused',
+  'media.gone': 'No longer at the relay',
+  'media.removed': 'Deleted here',
+  'media.save': 'Save {name}',
+  'media.tray': 'Send files',
+  'media.caption': 'Caption',
+  'media.remove': 'Remove attachment',
+  'media.send': 'Send',
+  'media.original': 'Original',
+  'media.original-hint':
+    'The bytes as they are, with place, time and device if the camera wrote them down',
+  'media.clean': 'Location and camera data removed',
+  'media.as-file': 'This picture cannot be shown here and goes as a file',
+  'media.too-large': 'Files may have up to 2 GB',
+} as const;
