@@ -221,6 +221,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       return () => (erasing = false);
     };
     await eraseAccount(store, connection, { refuseCommits, settled }, localOnly);
+    await media.erase().catch(() => undefined);
     // A new account starts on a new database key: this engine ends here, the next one begins empty.
     Object.assign(state, emptyState());
     die('erased');
@@ -311,6 +312,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         nothing(then(contacts().then((part) => part.deleteRequest(core, conversation)))),
       async block({ conversation }) {
         await then(contacts().then((part) => part.block(core, conversation)));
+        await media.block(conversation);
         outbox.wakeAll();
         return null;
       },
@@ -325,7 +327,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         nothing(contacts().then((part) => part.setMuted(core, conversation, muted))),
       async deleteChat({ conversation }) {
         await (await contacts()).deleteChat(core, conversation);
-        media.sweep();
+        media.forget({ conversation });
         return null;
       },
       async changeSettings(change) {

@@ -42,6 +42,6 @@ export async function download(work: MediaWork): Promise<void> {
     bytes: total,
   }));
   work.progress(total, total);
-  // Best effort: what stays is gone after 30 days.
-  await work.parts.blobs.remove(blob, deleteKey).catch(() => undefined);
+  // Best effort, and nobody waits for it: what stays is gone after 30 days.
+  void work.parts.blobs.remove(blob, deleteKey).catch(() => undefined);
 }

@@ -43,12 +43,10 @@ export function openMedia(
     else if (!stopped) void load().then(work, () => undefined);
   };
 
-  /** Files are swept only where there are any. */
-  function sweepFiles(): void {
-    void partsOf()
-      .then(({ folder }) => folder.names())
-      .then((names) => void (names.length > 0 && tell((one) => one.sweep())))
-      .catch(() => undefined);
+  /** Where there are files, one of a row that is gone may be among them. */
+  async function loadWhereFilesAre(): Promise<Media | undefined> {
+    const { folder } = await partsOf();
+    return (await folder.names()).length > 0 ? load() : undefined;
   }
 
   return {
@@ -58,15 +56,25 @@ export function openMedia(
     open: (place) => call((one) => one.open(place)),
     remove: (place) => call((one) => one.remove(place)),
     goOn: (place) => tell((one) => one.goOn(place)),
-    forget: (place) => void (media ? media.forget(place) : sweepFiles()),
-    sweep: () => void (media ? media.sweep() : sweepFiles()),
+    forget: (place) =>
+      void loadWhereFilesAre().then(
+        (one) => one?.forget(place),
+        () => undefined,
+      ),
+    async block(conversation) {
+      if (media || (await core.store.count('attachments', { limit: 1 })) > 0)
+        await call((one) => one.block(conversation));
+    },
+    async erase() {
+      await (await loadWhereFilesAre())?.erase();
+    },
     up(given) {
       requests = given;
       if (media) return media.up(given);
-      // Only where some attachment is here can one be under way.
+      // What is under way has a file or a row; most accounts have neither.
       void core.store
         .count('attachments', { limit: 1 })
-        .then((count) => void (count > 0 && load()))
+        .then((count) => (count > 0 ? load() : loadWhereFilesAre()))
         .catch(() => undefined);
     },
     down() {

@@ -3,7 +3,7 @@ import { Fault, isFault } from '../lib/fault.ts';
 import type { UploadState } from '../net/blobs.ts';
 import { hashOfDeleteKey } from '../wire/blobs.ts';
 import { type Changes } from './changes.ts';
-import { type MediaWork, sealedSize } from './media-work.ts';
+import { blobIdOfDigests, type MediaWork, sealedSize } from './media-work.ts';
 import { type MediaBody } from './records/media-body.ts';
 import { type Message } from './records/message.ts';
 
@@ -40,12 +40,16 @@ async function sendParts(work: MediaWork, body: MediaBody): Promise<UploadState>
   const { grant } = await grantFor(work, body);
   let state: UploadState = isNew ? { offset: 0 } : await work.parts.blobs.state(grant, work.signal);
   let part = FIRST_PART;
+  let stuck = 0;
   while (state.blob === undefined) {
     const { offset } = state;
     work.progress(offset, total);
     const began = clock.now();
     const to = Math.min(total, offset + part);
     state = await work.parts.blobs.put(grant, offset, sealed.slice(offset, to), work.signal);
+    stuck = state.offset > offset ? 0 : stuck + 1;
+    // A relay that takes nothing, or more than there is, is no place to go on with at once.
+    if (state.offset > total || stuck > 1) throw new Fault('relay-failed', 'on-reconnect');
     const quick = clock.now() - began < PART_MS;
     part = quick ? Math.min(LARGEST_PART, 2 * part) : Math.max(FIRST_PART, part / 2);
   }
@@ -72,17 +76,18 @@ export async function upload(
     }
     throw error;
   }
+  const { attachment, file = '' } = await work.body();
+  if (state.blob !== attachment.blob) {
+    // Either the relay has something else than was sent, or what lies here is not what was sealed.
+    await work.update(({ grant: _, until: __, ...body }) => body);
+    const here = blobIdOfDigests(await work.worker.call('digest', { name: file }));
+    throw here === attachment.blob
+      ? new Fault('relay-failed', 'on-reconnect')
+      : new Fault('file-changed');
+  }
   await work.update(
-    ({ grant: _, until: __, fault: ___, ...body }) => {
-      // What the relay has is not what was sealed: it is sent anew.
-      if (state.blob !== body.attachment.blob) return { ...body, fault: 'relay-failed' };
-      return body.stage === 'uploading' ? { ...body, stage: 'here' } : undefined;
-    },
-    async (changes, message) => {
-      if (message.body.kind === 'media' && message.body.stage === 'here')
-        await enqueue(changes, message);
-    },
+    ({ grant: _, until: __, fault: ___, ...body }) =>
+      body.stage === 'uploading' ? { ...body, stage: 'here' } : undefined,
+    enqueue,
   );
-  if (state.blob !== (await work.body()).attachment.blob)
-    throw new Fault('relay-failed', 'on-reconnect');
 }

@@ -54,6 +54,9 @@ export interface MediaWork {
   body(): Promise<MediaBody>;
 }
 
+/** Chunks that are open at a time: 4 MiB. */
+const SLAB_CHUNKS = 16;
+
 /** Sealed bytes that an attachment of `size` bytes takes, padded. */
 export function sealedSize(size: number): number {
   return sealedLength(padme(size));
@@ -78,18 +81,25 @@ export async function openSealed(
   const stream = await openAttachment(secret);
   const length = padme(size);
   if (sealed.size !== sealedLength(length)) throw new Fault('bad-blob');
-  const chunks: Bytes[] = [];
+  // Slab by slab, so that the browser and not this thread holds what is open.
+  const slabs: Blob[] = [];
   let left = size;
   try {
-    for (let index = 0; index < chunkCount(length) && (left > 0 || index === 0); index++) {
-      const { from, to, last } = chunkPlace(index, length);
-      const bytes = new Uint8Array(await sealed.slice(from, to).arrayBuffer());
-      const plain = await openChunk(stream, index, last, bytes);
-      chunks.push(plain.subarray(0, left));
-      left -= Math.min(left, plain.length);
+    for (let index = 0; left > 0 || index === 0; index += SLAB_CHUNKS) {
+      const end = Math.min(chunkCount(length), index + SLAB_CHUNKS);
+      const chunks: Bytes[] = [];
+      for (let at = index; at < end; at++) {
+        const { from, to, last } = chunkPlace(at, length);
+        const bytes = new Uint8Array(await sealed.slice(from, to).arrayBuffer());
+        const plain = await openChunk(stream, at, last, bytes);
+        chunks.push(plain.subarray(0, left));
+        left -= Math.min(left, plain.length);
+      }
+      slabs.push(new Blob(chunks));
+      if (end === chunkCount(length)) break;
     }
   } catch (error) {
     throw new Fault('bad-blob', 'never', error);
   }
-  return new Blob(chunks, { type });
+  return new Blob(slabs, { type });
 }

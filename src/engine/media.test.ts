@@ -124,6 +124,11 @@ describe('what a stranger sends', () => {
     );
     await world.calm(50);
     const withBen = await ana.chat();
+    const place = { conversation: withBen, order: (await last(ana, withBen)).order };
+    await expect(ana.call('transfer', place)).rejects.toMatchObject({ code: 'blocked' });
+    await ana.restart();
+    await world.until(() => isOnline(ana), 'Ana is online again');
+    await world.calm(50);
     expect(await stageOf(ana, withBen)).toBe('remote');
     expect(asked).toBe(0);
     await ana.call('acceptRequest', { conversation: withBen });
@@ -299,6 +304,108 @@ describe('trouble', () => {
     await world.calm(50);
     expect(ana.media.files.dump().size).toBe(0);
     expect((await ben.messages(withAna)).length).toBe(before);
+  });
+
+  it('somebody who is blocked gets nothing that was on its way, nor later', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(17);
+    const before = (await ben.messages(withAna)).length;
+    let blocking: Promise<unknown> | undefined;
+    ana.media.onPart = (_, at) => {
+      if (at > 0) blocking ??= ana.call('block', { conversation: withBen });
+    };
+    await send(ana, withBen, random(30 * CHUNK_BYTES), document);
+    await world.until(() => blocking !== undefined, 'it is under way');
+    await blocking;
+    expect(await last(ana, withBen)).toMatchObject({ state: 'failed', failure: 'blocked' });
+    await ana.call('unblock', { conversation: withBen });
+    await ana.restart();
+    await world.until(() => isOnline(ana), 'Ana is online again');
+    await world.calm(50);
+    expect((await last(ana, withBen)).state).toBe('failed');
+    expect((await ben.messages(withAna)).length).toBe(before);
+  });
+
+  it('a file that was lost or damaged here before it was uploaded is told, and never tried again', async () => {
+    for (const spoil of [
+      (person: Person, name: string) => person.media.files.remove(name),
+      (person: Person, name: string) => {
+        const bytes = person.media.files.dump().get(name)!;
+        person.media.files.put(name, bytes.with(40, (bytes[40] ?? 0) ^ 1));
+      },
+    ]) {
+      const { world, ana, withBen } = await pair(18);
+      let open = false;
+      ana.media.onPart = () => {
+        if (!open) throw new Fault('offline', 'on-reconnect');
+      };
+      await send(ana, withBen, random(10_000));
+      await world.until(async () => (await stageOf(ana, withBen)) === 'uploading', 'it is sealed');
+      const [name = ''] = ana.media.files.dump().keys();
+      spoil(ana, name);
+      open = true;
+      await world.until(async () => (await last(ana, withBen)).state === 'failed', 'it fails');
+      const { order, failure } = await last(ana, withBen);
+      expect(failure).toBe('file-changed');
+      await expect(ana.call('retry', { conversation: withBen, order })).rejects.toMatchObject({
+        code: 'file-changed',
+      });
+    }
+  });
+
+  it('what a relay says is gone while it is uploaded is not lost here', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(19);
+    let missing = true;
+    ana.media.onPart = () => {
+      if (missing) throw new Fault('blob-gone');
+    };
+    await send(ana, withBen, random(10_000));
+    await world.until(
+      async () => attachmentOf(await last(ana, withBen))?.fault === 'blob-gone',
+      'it says so',
+    );
+    missing = false;
+    await arrives(world, ben, withAna);
+  });
+
+  it('a relay that takes nothing is not asked without end', async () => {
+    const { world, ana, withBen } = await pair(20);
+    let parts = 0;
+    const relay = { ...world.relay.blobs };
+    world.relay.blobs.put = async (_grant, offset) => {
+      parts++;
+      return { status: 409, offset };
+    };
+    await send(ana, withBen, random(10_000));
+    await world.until(
+      async () => attachmentOf(await last(ana, withBen))?.fault === 'relay-failed',
+      'it gives up for now',
+    );
+    expect(parts).toBeLessThan(5);
+    world.relay.blobs.put = (...given) => relay.put(...given);
+    await world.until(async () => (await last(ana, withBen)).state !== 'sending', 'it goes on');
+  });
+
+  it('a message deleted while it is sealed leaves no file and no complaint', async () => {
+    const { world, ana, withBen } = await pair(21);
+    const { order } = await send(ana, withBen, random(40 * CHUNK_BYTES), document);
+    await ana.call('deleteMessage', { conversation: withBen, order });
+    await world.calm(80);
+    expect(ana.media.files.dump().size).toBe(0);
+    expect(ana.events.filter(({ type }) => type === 'trouble')).toEqual([]);
+  });
+
+  it('a chat that is deleted takes its files and transfers along, and so does the account', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(22);
+    await send(ana, withBen, random(50_000));
+    await arrives(world, ben, withAna);
+    expect(ben.media.files.dump().size).toBe(1);
+    await ben.call('deleteChat', { conversation: withAna });
+    await world.calm(80);
+    expect(ben.media.files.dump().size).toBe(0);
+    expect(ana.media.files.dump().size).toBe(1);
+    await ana.call('eraseAccount', { localOnly: true });
+    await world.calm(50);
+    expect(ana.media.files.dump().size).toBe(0);
   });
 
   it('the bytes alone are deleted, and can be fetched no more', async () => {

@@ -1,12 +1,11 @@
 /**
  * Attachments from the choice of a file to the bytes on the other side's screen: sealed here into a file by a lent
- * worker, uploaded, and only then does the message leave; fetched in parts, checked, kept sealed. What is under way
- * goes on after any interruption from what is on the disk. Which parts do the work: media-upload.ts, media-download.ts.
+ * worker (media-sealing.ts), uploaded (media-upload.ts), and only then does the message leave; fetched in parts, checked,
+ * kept sealed (media-download.ts). What is under way goes on after any interruption from what is on the disk.
  * docs/protocol.md, "Media".
  */
-import { padme } from '../crypto/padme.ts';
-import { toHex, utf8 } from '../lib/bytes.ts';
-import { Fault, isFault, toFault } from '../lib/fault.ts';
+import { toHex, utf8, type Bytes } from '../lib/bytes.ts';
+import { Fault, type FaultCode, isFault } from '../lib/fault.ts';
 import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';
 import { type MailboxRequests } from '../net/requests.ts';
 import { fileName, MAX_ATTACHMENT_BYTES, mediaType } from '../protocol/attachment.ts';
@@ -23,6 +22,9 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { download } from './media-download.ts';
+import { createSealing } from './media-sealing.ts';
+import { createSweep } from './media-sweep.ts';
+import { createTransfers, keyOf } from './media-transfers.ts';
 import { upload } from './media-upload.ts';
 import {
   blobIdOfDigests,
@@ -45,12 +47,13 @@ export interface Media {
     hints: AttachmentHints,
     caption: string,
   ): Promise<{ order: number; id: MessageId }>;
-  /** Fetches, or goes on with what was paused. */
+  /** Fetches, or goes on with what was paused. Fault `blocked` for what a stranger or somebody blocked has sent. */
   resume(place: MediaPlace): Promise<void>;
+  /** Ends a transfer until `resume`; what is being sealed fails. */
   pause(place: MediaPlace): Promise<void>;
   /** The bytes of an attachment that is here. */
   open(place: MediaPlace): Promise<Blob>;
-  /** Deletes the bytes here. */
+  /** Deletes the bytes here; not of a message that is still being sent. */
   remove(place: MediaPlace): Promise<void>;
   /** The relay can be reached. */
   up(requests: MailboxRequests): void;
@@ -61,31 +64,15 @@ export interface Media {
   arrived(messages: readonly Message[]): void;
   /** Goes on with a transfer that the disk says is under way. */
   goOn(place: MediaPlace): void;
-  /** A message was deleted: its transfer ends, and its file goes. */
-  forget(place: MediaPlace): void;
-  /** Messages or chats were deleted: files without a row go. */
-  sweep(): void;
+  /** A message was deleted, or all of a chat (`order` absent): its transfer ends, and its file goes. */
+  forget(place: { readonly conversation: ConversationId; readonly order?: number }): void;
+  /** A person was blocked: what was on its way to them is not sent any more. */
+  block(conversation: ConversationId): Promise<void>;
+  /** The account was erased: every file goes. */
+  erase(): Promise<void>;
+  /** Ends everything; nothing is written any more. */
   stop(): void;
   settled(): Promise<void>;
-}
-
-/** Transfers at the same time. */
-const MOST_TRANSFERS = 3;
-const RETRY_FIRST_MS = 5_000;
-const RETRY_LONGEST_MS = 10 * 60_000;
-/** What is fetched by itself: forms that are looked at or listened to at once, up to this size. */
-const FETCHED_BYTES = 16 * 1024 * 1024;
-const fetchedForms = new Set(['image', 'gif', 'sticker', 'voice']);
-/** Bytes of a file's random name. */
-const NAME_BYTES = 16;
-/** How often the tabs are told of progress, ms. */
-const PROGRESS_MS = 100;
-
-const keyOf = ({ conversation, order }: MediaPlace): string => `${conversation}/${order}`;
-
-/** The attachment without its file, which is swept away once that is written. */
-function withoutFile({ file: _, ...body }: MediaBody): MediaBody {
-  return { ...body, bytes: 0 };
 }
 
 /** What media asks of the rest of the engine. */
@@ -96,51 +83,94 @@ export interface MediaOutlets {
   queued(conversation: ConversationId): void;
 }
 
+/** What is fetched by itself: forms that are looked at or listened to at once, up to this size. */
+const FETCHED_BYTES = 16 * 1024 * 1024;
+const fetchedForms = new Set(['image', 'gif', 'sticker', 'voice']);
+/** Bytes of a file's random name. */
+const NAME_BYTES = 16;
+/** How often the tabs are told of progress, ms. */
+const PROGRESS_MS = 100;
+/** How long a tab without a worker is given before it is asked again, ms. */
+const LEND_AGAIN_MS = 2_000;
+
+/** The attachment without its file, which is swept away once that is written. */
+function withoutFile({ file: _, ...body }: MediaBody): MediaBody {
+  return { ...body, bytes: 0 };
+}
+
 /** The attachments of one engine. */
 export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets): Media {
   const { mutex, store, clock, random } = core;
-  const transfers = new Map<string, { cancel: AbortController; done: Promise<void> }>();
-  const waiting = new Map<string, MediaPlace>();
-  const retries = new Map<string, { cancel: () => void; wait: number }>();
-  const staging = new Map<string, { place: MediaPlace; cancel: () => void; done: Promise<void> }>();
   let requests: MailboxRequests | undefined;
   let stopped = false;
-  let sweeping: Promise<void> | undefined;
-  let sweepAgain = false;
+  /** Ends whoever waits for a worker. */
+  const waiters = new Set<() => void>();
+  /** When each transfer was last told of, ms, and how far it had come then. */
+  const told = new Map<string, { at: number; done: number }>();
 
   const worker = createMediaWorker(parts.lendWorker, ({ name, done }) => {
-    const found = staging.get(name);
-    if (found) void tellStaged(found.place, done);
+    const found = sealing.placeOf(name);
+    if (found) tell(found.place, done, found.length);
   });
-  const told = new Map<string, number>();
-  /** How far each transfer had come when it was last told. */
-  const reached = new Map<string, number>();
+  const files = createSweep(store, parts.folder, (name) => sealing.placeOf(name) !== undefined);
+  const sweepUnlessOver = (): void => {
+    if (!stopped && !core.stopped) files.sweep();
+  };
+  const sealing = createSealing({
+    worker,
+    pause: () =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => reject(new Fault('stopped'));
+        waiters.add(stop);
+        clock.after(LEND_AGAIN_MS, () => {
+          waiters.delete(stop);
+          resolve();
+        });
+      }),
+    sealed,
+    failed: (place, { code }) => fail(place, code),
+    ended: sweepUnlessOver,
+    trouble: ({ code }) => core.trouble(code),
+  });
+  const transfers = createTransfers({
+    clock,
+    isUp: () => requests !== undefined && !stopped,
+    run,
+    onFault,
+    ended: sweepUnlessOver,
+    trouble(fault) {
+      // Deleted meanwhile.
+      if (fault.code !== 'no-such-message') core.trouble(fault.code);
+    },
+  });
 
   function tell(place: MediaPlace, done: number, total: number): void {
     const key = keyOf(place);
     const now = clock.now();
-    if (done < total && now - (told.get(key) ?? 0) < PROGRESS_MS) return;
-    told.set(key, now);
+    const before = told.get(key);
+    // Something went through: what fails next is tried again soon.
+    if (before && done > before.done) transfers.progressed(place);
+    if (done < total && before && now - before.at < PROGRESS_MS) return;
+    told.set(key, { at: now, done });
     if (done >= total) told.delete(key);
     core.emit({ type: 'transfer', ...place, done, total });
   }
 
-  async function tellStaged(place: MediaPlace, done: number): Promise<void> {
-    const size = sizes.get(keyOf(place));
-    if (size !== undefined) tell(place, done, size);
+  async function mediaAt({ conversation, order }: MediaPlace): Promise<[MediaBody, Message]> {
+    const message = await loadMessage(core, conversation, order);
+    if (message.body.kind !== 'media') throw new Fault('no-such-message');
+    return [message.body, message];
   }
-  const sizes = new Map<string, number>();
 
   /** Changes an attachment as it is now, under its chat's lock. */
   async function update(
-    { conversation, order }: MediaPlace,
+    place: MediaPlace,
     change: (body: MediaBody, message: Message) => MediaBody | undefined,
     also: (changes: Changes, message: Message) => Promise<void> | void = () => undefined,
   ): Promise<void> {
-    await mutex.hold([peerOf(conversation)], async () => {
-      const message = await loadMessage(core, conversation, order);
-      if (message.body.kind !== 'media') throw new Fault('no-such-message');
-      const body = change(message.body, message);
+    await mutex.hold([peerOf(place.conversation)], async () => {
+      const [before, message] = await mediaAt(place);
+      const body = change(before, message);
       if (!body) return;
       const changes = beginChanges(core);
       const next = { ...message, body };
@@ -150,10 +180,37 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     });
   }
 
-  async function bodyAt({ conversation, order }: MediaPlace): Promise<MediaBody> {
-    const { body } = await loadMessage(core, conversation, order);
-    if (body.kind !== 'media') throw new Fault('no-such-message');
-    return body;
+  /** An own message will not go out: it says why. What is not whole or not right here goes. */
+  async function fail(place: MediaPlace, code: FaultCode): Promise<void> {
+    await update(
+      place,
+      (body) => {
+        const isSpoilt = body.stage === 'staging' || code === 'file-changed';
+        return { ...(isSpoilt ? withoutFile(body) : body), fault: code };
+      },
+      (changes, message) => {
+        if (message.state === 'sending')
+          changeMessage(core, changes, { ...message, state: 'failed', failure: code });
+      },
+    );
+    sweepUnlessOver();
+  }
+
+  /** True when nothing goes to this person or comes from them. */
+  function isBarred(conversation: ConversationId): boolean {
+    const standing = standingOf(core, conversation);
+    return standing === 'blocked' || standing === 'request';
+  }
+
+  async function sealed(place: MediaPlace, digests: Bytes): Promise<void> {
+    const notes = isNotes(core, place.conversation);
+    await update(place, (now) => ({
+      ...now,
+      attachment: { ...now.attachment, blob: blobIdOfDigests(digests) },
+      bytes: sealedSize(now.attachment.size),
+      stage: notes ? 'here' : 'uploading',
+    }));
+    if (!notes) transfers.want(place);
   }
 
   function workOn(place: MediaPlace, signal: AbortSignal): MediaWork {
@@ -166,341 +223,246 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
         if (!requests) throw new Fault('offline', 'on-reconnect');
         return requests;
       },
-      progress(done, total) {
-        // Something went through: what fails next is tried again soon.
-        const key = keyOf(place);
-        if (done > (reached.get(key) ?? 0)) retries.delete(key);
-        reached.set(key, done);
-        tell(place, done, total);
-      },
+      progress: (done, total) => tell(place, done, total),
       update: (change, also) => update(place, change, also),
-      body: () => bodyAt(place),
+      body: async () => (await mediaAt(place))[0],
     };
   }
 
   async function run(place: MediaPlace, signal: AbortSignal): Promise<void> {
-    const work = workOn(place, signal);
-    const { stage } = await work.body();
-    if (stage === 'uploading') {
-      await upload(work, (changes, message) => outlets.enqueue(changes, message));
-      outlets.queued(place.conversation);
-    } else if (stage === 'fetching') await download(work);
+    const [{ stage, paused }, { state }] = await mediaAt(place);
+    if (paused) return;
+    const { conversation } = place;
+    if (stage === 'uploading' && state === 'sending') {
+      if (isBarred(conversation)) throw new Fault('blocked');
+      await upload(workOn(place, signal), async (changes, message) => {
+        // Blocked in the meantime: the relay has bytes that nobody can open, and forgets them.
+        if (isBarred(conversation))
+          changeMessage(core, changes, { ...message, state: 'failed', failure: 'blocked' });
+        else await outlets.enqueue(changes, message);
+      });
+      outlets.queued(conversation);
+    } else if (stage === 'fetching') {
+      if (isBarred(conversation)) throw new Fault('blocked');
+      await download(workOn(place, signal));
+    }
   }
 
-  async function onFault(place: MediaPlace, fault: Fault): Promise<void> {
-    switch (fault.code) {
+  /** Notes what stood in the way of a transfer; true when it is tried again. */
+  async function onFault(place: MediaPlace, { code }: Fault): Promise<boolean> {
+    switch (code) {
       case 'cancelled':
       case 'no-such-message':
+      case 'no-such-chat':
       case 'fenced':
       case 'storage-closed':
       case 'stopped':
-        return;
+        return false;
       case 'offline':
       case 'timeout':
       case 'no-tab':
       case 'port-closed':
-        // Goes on when the relay or a tab is there again; a relay that is there and did not answer is asked again.
-        if (requests && fault.code !== 'no-tab') retryLater(place);
-        return;
-      case 'blob-gone':
-      case 'bad-blob': {
-        const stage = fault.code === 'blob-gone' ? 'gone' : 'remote';
-        await update(place, (body) => ({ ...withoutFile(body), stage, fault: fault.code }));
-        return sweep();
-      }
-      case 'too-large':
-        return update(
-          place,
-          (body) => ({ ...body, fault: fault.code }),
-          (changes, message) =>
-            changeMessage(core, changes, { ...message, state: 'failed', failure: fault.code }),
-        );
+        return true;
       default:
-        if (fault.code === 'storage-full') core.trouble(fault.code);
-        await update(place, (body) =>
-          body.fault === fault.code ? undefined : { ...body, fault: fault.code },
-        );
-        retryLater(place);
     }
+    const [, { sender }] = await mediaAt(place);
+    return sender === core.ownId ? onUploadFault(place, code) : onDownloadFault(place, code);
   }
 
-  function retryLater(place: MediaPlace): void {
-    const key = keyOf(place);
-    const wait = Math.min(RETRY_LONGEST_MS, (retries.get(key)?.wait ?? RETRY_FIRST_MS / 2) * 2);
-    retries.get(key)?.cancel();
-    retries.set(key, { wait, cancel: clock.after(wait, () => want(place)) });
-  }
-
-  function start(place: MediaPlace): void {
-    const key = keyOf(place);
-    waiting.delete(key);
-    const cancel = new AbortController();
-    const done = run(place, cancel.signal)
-      .then(() => {
-        retries.delete(key);
-        reached.delete(key);
-      })
-      .catch((error: unknown) => onFault(place, toFault(error)))
-      .catch((error: unknown) => {
-        // Deleted meanwhile, or an engine that ends.
-        if (!isFault(error, 'no-such-message')) core.trouble(toFault(error).code);
-      })
-      .finally(() => {
-        transfers.delete(key);
-        startNext();
-      });
-    transfers.set(key, { cancel, done });
-  }
-
-  function startNext(): void {
-    if (stopped || !requests) return;
-    for (const place of waiting.values()) {
-      if (transfers.size >= MOST_TRANSFERS) return;
-      if (!transfers.has(keyOf(place))) start(place);
+  async function onUploadFault(place: MediaPlace, code: FaultCode): Promise<boolean> {
+    if (code === 'file-changed' || code === 'too-large' || code === 'blocked') {
+      await fail(place, code);
+      return false;
     }
+    await note(place, code);
+    return true;
   }
 
-  /** Runs a transfer as soon as there is a place for it. */
-  function want(place: MediaPlace): void {
-    waiting.set(keyOf(place), place);
-    startNext();
+  async function onDownloadFault(place: MediaPlace, code: FaultCode): Promise<boolean> {
+    if (code !== 'blob-gone' && code !== 'bad-blob' && code !== 'blocked') {
+      if (code === 'storage-full') core.trouble(code);
+      await note(place, code);
+      return true;
+    }
+    const stage = code === 'blob-gone' ? 'gone' : 'remote';
+    await update(place, (body) => ({ ...withoutFile(body), stage, fault: code }));
+    sweepUnlessOver();
+    return false;
+  }
+
+  function note(place: MediaPlace, code: FaultCode): Promise<void> {
+    return update(place, (body) => (body.fault === code ? undefined : { ...body, fault: code }));
+  }
+
+  /** Does something with each attachment of a stage; one that cannot be read holds up no other. */
+  async function forEach(
+    range:
+      | { readonly index: 'byStage'; readonly equals: readonly [string] }
+      | { readonly equals: readonly [string] },
+    act: (place: MediaPlace, file: string) => Promise<void> | void,
+  ): Promise<void> {
+    for (const { conversation, order, file } of await store.list('attachments', range)) {
+      try {
+        await act({ conversation, order }, file);
+      } catch (error) {
+        if (!isFault(error)) throw error;
+      }
+    }
   }
 
   /** Everything that was under way, as the disk tells. */
   async function wantAll(): Promise<void> {
-    for (const stage of ['uploading', 'fetching'] as const) {
-      const rows = await store.list('attachments', { index: 'byStage', equals: [stage] });
-      for (const { conversation, order } of rows) {
-        const body = await bodyAt({ conversation, order }).catch(() => undefined);
-        if (body && !body.paused) want({ conversation, order });
-      }
-    }
-  }
-
-  /** Seals a source into its file. Ends with a message that can be uploaded, or with one that failed. */
-  async function seal(place: MediaPlace, body: MediaBody, source: Blob): Promise<void> {
-    const { secret, size } = body.attachment;
-    const name = body.file ?? '';
-    try {
-      const digests = await worker.call('seal', {
-        file: { name, secret, length: padme(size) },
-        source,
-      });
-      const notes = isNotes(core, place.conversation);
-      await update(place, (now) => ({
-        ...now,
-        attachment: { ...now.attachment, blob: blobIdOfDigests(digests) },
-        bytes: sealedSize(size),
-        stage: notes ? 'here' : 'uploading',
-      }));
-      if (!notes) want(place);
-    } catch (error) {
-      const { code } = toFault(error);
-      if (code === 'no-such-message' || code === 'fenced' || code === 'storage-closed') return;
-      await update(
-        place,
-        (now) => ({ ...withoutFile(now), fault: code }),
-        (changes, message) =>
-          message.state === 'note'
-            ? undefined
-            : changeMessage(core, changes, { ...message, state: 'failed', failure: code }),
-      );
-      sweep();
-    }
+    for (const stage of ['uploading', 'fetching'] as const)
+      await forEach({ index: 'byStage', equals: [stage] }, (place) => transfers.want(place));
   }
 
   /** What was being sealed when the engine ended: its source is gone, and it is never sealed twice under one secret. */
-  async function failStaged(): Promise<void> {
-    const rows = await store.list('attachments', { index: 'byStage', equals: ['staging'] });
-    for (const { conversation, order, file } of rows) {
-      if (staging.has(file)) continue;
-      await update(
-        { conversation, order },
-        (body) => ({ ...withoutFile(body), fault: 'file-changed' }),
-        (changes, message) =>
-          message.state === 'sending'
-            ? changeMessage(core, changes, {
-                ...message,
-                state: 'failed',
-                failure: 'file-changed',
-              })
-            : undefined,
-      );
-    }
-  }
-
-  async function sweepNow(): Promise<void> {
-    const rows = await store.list('attachments');
-    const known = new Set(rows.map(({ file }) => file));
-    for (const name of await parts.folder.names())
-      if (!known.has(name) && !staging.has(name)) await parts.folder.remove(name);
-  }
-
-  function sweep(): void {
-    if (stopped) return;
-    if (sweeping) {
-      sweepAgain = true;
-      return;
-    }
-    sweeping = sweepNow()
-      // A file that stays is swept away the next time.
-      .catch(() => undefined)
-      .finally(() => {
-        sweeping = undefined;
-        if (sweepAgain) {
-          sweepAgain = false;
-          sweep();
-        }
-      });
-  }
-
-  const starting = failStaged()
-    .then(() => sweep())
-    .catch((error: unknown) => {
-      if (!isFault(error)) core.trouble('internal');
+  async function failLeftBehind(): Promise<void> {
+    await forEach({ index: 'byStage', equals: ['staging'] }, async (place, file) => {
+      if (file !== '' && !sealing.placeOf(file)) await fail(place, 'file-changed');
     });
+    sweepUnlessOver();
+  }
+
+  const quietly = (work: Promise<void>): void => {
+    void work.catch((error: unknown) => void (isFault(error) || core.trouble('internal')));
+  };
+  const starting = failLeftBehind().catch((error: unknown) => {
+    if (!isFault(error)) core.trouble('internal');
+  });
+
+  async function resume(place: MediaPlace): Promise<void> {
+    await update(place, ({ paused: _, fault: __, ...body }, message) => {
+      if (message.sender === core.ownId) return body;
+      if (isBarred(place.conversation)) throw new Fault('blocked');
+      if (body.stage !== 'remote' && body.stage !== 'removed' && body.stage !== 'gone') return body;
+      return { ...body, stage: 'fetching', file: body.file ?? toHex(random(NAME_BYTES)) };
+    });
+    transfers.want(place);
+  }
 
   return {
     async attach(conversation, source, hints, caption) {
       if (source.size > MAX_ATTACHMENT_BYTES) throw new Fault('too-large');
       if (utf8(caption).length > MAX_TEXT_BYTES) throw new Fault('message-too-large');
-      const file = toHex(random(NAME_BYTES));
-      const message = await mutex.hold([peerOf(conversation)], async () => {
-        const standing = standingOf(core, conversation);
-        if (standing === 'blocked' || standing === 'request') throw new Fault('blocked');
+      return mutex.hold([peerOf(conversation)], async () => {
+        if (isBarred(conversation)) throw new Fault('blocked');
         const changes = beginChanges(core);
-        const made: Message & { body: MediaBody } = {
+        const body: MediaBody = {
+          kind: 'media',
+          attachment: {
+            ...hints,
+            name: fileName(hints.name),
+            type: mediaType(hints.type),
+            size: source.size,
+            secret: random(32),
+            deleteKey: random(32),
+          },
+          caption: caption.toWellFormed(),
+          stage: 'staging',
+          file: toHex(random(NAME_BYTES)),
+          bytes: 0,
+        };
+        const order = changes.nextOrder();
+        const id = newMessageId(random);
+        addMessage(core, changes, {
           conversation,
-          order: changes.nextOrder(),
-          id: newMessageId(random),
+          order,
+          id,
           sender: ownId(core),
           device: FIRST_DEVICE,
           state: isNotes(core, conversation) ? 'note' : 'sending',
-          body: {
-            kind: 'media',
-            attachment: {
-              ...hints,
-              name: fileName(hints.name),
-              type: mediaType(hints.type),
-              size: source.size,
-              secret: random(32),
-              deleteKey: random(32),
-            },
-            caption: caption.toWellFormed(),
-            stage: 'staging',
-            file,
-            bytes: 0,
-          },
+          body,
           sentAt: clock.now(),
-        };
-        addMessage(core, changes, made);
-        await changes.commit('strict');
-        return made;
-      });
-      const place = { conversation, order: message.order };
-      sizes.set(keyOf(place), padme(source.size));
-      const done = seal(place, message.body, source)
-        .catch((error: unknown) => core.trouble(toFault(error).code))
-        .finally(() => {
-          staging.delete(file);
-          sizes.delete(keyOf(place));
         });
-      const cancel = (): void => void worker.call('cancel', { name: file }).catch(() => undefined);
-      staging.set(file, { place, cancel, done });
-      return { order: message.order, id: message.id };
+        await changes.commit('strict');
+        sealing.begin({ conversation, order }, body, source);
+        return { order, id };
+      });
     },
 
-    async resume(place) {
-      await update(place, ({ paused: _, fault: __, ...body }, message) => {
-        if (body.stage === 'remote' || body.stage === 'removed' || body.stage === 'gone') {
-          if (message.sender === core.ownId) return undefined;
-          return { ...body, stage: 'fetching', file: body.file ?? toHex(random(NAME_BYTES)) };
-        }
-        return body;
-      });
-      retries.delete(keyOf(place));
-      want(place);
-    },
+    resume,
 
     async pause(place) {
-      const { stage, file = '' } = await bodyAt(place);
-      if (stage === 'staging') return staging.get(file)?.cancel();
-      waiting.delete(keyOf(place));
-      retries.get(keyOf(place))?.cancel();
-      const running = transfers.get(keyOf(place));
-      running?.cancel.abort();
-      await running?.done;
+      const same = (other: MediaPlace): boolean => keyOf(other) === keyOf(place);
+      // Written first, so that nothing begins it again meanwhile.
       await update(place, (body) =>
         body.stage === 'uploading' || body.stage === 'fetching'
           ? { ...body, paused: true }
           : undefined,
       );
+      await Promise.all([transfers.cancel(same), sealing.cancel(same)]);
     },
 
     async open(place) {
-      const { stage, file, attachment } = await bodyAt(place);
-      const readable = stage === 'here' || stage === 'uploading';
-      const sealed = readable && file ? await parts.folder.read(file) : undefined;
-      if (!sealed) throw new Fault('blob-gone');
-      return openSealed(sealed, attachment.secret, attachment.size, attachment.type);
+      const [{ stage, file, attachment }] = await mediaAt(place);
+      const isWhole = stage === 'here' || stage === 'uploading';
+      const whole = isWhole && file ? await parts.folder.read(file) : undefined;
+      if (!whole) throw new Fault('blob-gone');
+      return openSealed(whole, attachment.secret, attachment.size, attachment.type);
     },
 
     async remove(place) {
-      transfers.get(keyOf(place))?.cancel.abort();
-      await transfers.get(keyOf(place))?.done;
-      await update(place, (body, message) =>
-        message.state === 'sending' ? undefined : { ...withoutFile(body), stage: 'removed' },
-      );
-      sweep();
+      const [, { state }] = await mediaAt(place);
+      if (state === 'sending') return;
+      await transfers.cancel((other) => keyOf(other) === keyOf(place));
+      await update(place, (body) => ({ ...withoutFile(body), stage: 'removed' }));
+      sweepUnlessOver();
     },
 
     up(given) {
       requests = given;
-      void starting
-        .then(wantAll)
-        .catch((error: unknown) => void (isFault(error) || core.trouble('internal')));
+      quietly(starting.then(wantAll));
     },
     down() {
       requests = undefined;
-      for (const { cancel } of retries.values()) cancel();
-      retries.clear();
-      for (const { cancel } of transfers.values()) cancel.abort();
+      transfers.cancelAll();
     },
     tabCame() {
-      if (requests) void wantAll().catch(() => undefined);
+      if (requests) quietly(wantAll());
     },
 
     arrived(messages) {
-      for (const message of messages) {
-        const { conversation, order, body } = message;
+      for (const { conversation, order, body } of messages) {
         if (body.kind !== 'media' || body.stage !== 'remote') continue;
         if (core.state.contacts.get(peerOf(conversation))?.standing !== 'accepted') continue;
         const { form, size } = body.attachment;
-        if (!fetchedForms.has(form) || size > FETCHED_BYTES) continue;
-        void this.resume({ conversation, order }).catch(() => undefined);
+        if (fetchedForms.has(form) && size <= FETCHED_BYTES)
+          quietly(resume({ conversation, order }));
       }
     },
-    goOn: want,
-    forget(place) {
-      waiting.delete(keyOf(place));
-      retries.get(keyOf(place))?.cancel();
-      retries.delete(keyOf(place));
-      transfers.get(keyOf(place))?.cancel.abort();
-      for (const one of staging.values()) if (keyOf(one.place) === keyOf(place)) one.cancel();
-      sweep();
+    goOn: (place) => transfers.want(place),
+    forget({ conversation, order }) {
+      const matches = (place: MediaPlace): boolean =>
+        place.conversation === conversation && (order === undefined || place.order === order);
+      quietly(
+        Promise.all([transfers.cancel(matches), sealing.cancel(matches)]).then(sweepUnlessOver),
+      );
     },
-    sweep,
+    async block(conversation) {
+      const matches = (place: MediaPlace): boolean => place.conversation === conversation;
+      await Promise.all([transfers.cancel(matches), sealing.cancel(matches)]);
+      await forEach({ equals: [conversation] }, async (place) => {
+        const [{ stage }, { state }] = await mediaAt(place);
+        if (stage === 'uploading' && state === 'sending') await fail(place, 'blocked');
+      });
+    },
+    async erase() {
+      await Promise.all([transfers.cancel(() => true), sealing.cancel(() => true)]);
+      for (const name of await parts.folder.names())
+        await parts.folder.remove(name).catch(() => undefined);
+    },
     stop() {
       stopped = true;
-      for (const { cancel } of transfers.values()) cancel.abort();
-      for (const { cancel } of retries.values()) cancel();
+      transfers.cancelAll();
+      for (const stop of waiters) stop();
       worker.stop();
     },
     async settled() {
       await starting;
-      await Promise.all([...transfers.values()].map(({ done }) => done));
-      await Promise.all([...staging.values()].map(({ done }) => done));
-      await sweeping;
+      await transfers.settled();
+      await sealing.settled();
+      await files.settled();
     },
   };
 }

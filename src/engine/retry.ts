@@ -22,7 +22,7 @@ export async function retryMessage(
     const { failure: _, ...rest } = message;
     if (message.body.kind === 'media') {
       // What was never sealed is nowhere any more; all else may be gone at the relay and is uploaded anew.
-      if (message.body.stage === 'staging') throw new Fault('file-changed');
+      if (message.body.stage === 'staging' || !message.body.file) throw new Fault('file-changed');
       const { grant: __, until: ___, fault: ____, ...body } = message.body;
       changeMessage(core, changes, {
         ...rest,

@@ -129,8 +129,11 @@ export function connectEngine(wish: { readonly mode: HostMode }): EngineConnecti
 
   /** Starts a worker for the engine, which gets its port. */
   async function lend(kind: LentKind, n: number, mine: number): Promise<void> {
-    const { startLentWorker } = await import('./connect/lent-worker.ts');
-    const port = startLentWorker(kind);
+    const port = await import('./connect/lent-worker.ts').then(
+      ({ startLentWorker }) => startLentWorker(kind),
+      // A part of the app that does not come: another tab may have it.
+      () => undefined,
+    );
     if (mine !== turn || !control) return port?.postMessage({ type: 'bye' });
     control.postMessage({ type: 'lent', n } satisfies ToHost, port ? [port] : []);
   }

@@ -171,9 +171,9 @@ export class AttachmentTray extends DialogBase {
     this.busy = true;
     this.fault = undefined;
     try {
-      while (this.items.length > 0) {
-        const [item] = this.items;
-        if (!item) break;
+      for (const item of this.items) {
+        // Closed meanwhile: what was not sent is not.
+        if (!this.isConnected) return;
         const [source, hints] = await outgoing(item);
         const { caption } = item;
         await engine().call('attach', {
@@ -183,7 +183,7 @@ export class AttachmentTray extends DialogBase {
           caption: caption.trim(),
         });
         if (item.url) URL.revokeObjectURL(item.url);
-        this.items = this.items.slice(1);
+        this.items = this.items.filter(({ file }) => file !== item.file);
         this.chosen = 0;
       }
       this.close();
@@ -213,7 +213,12 @@ export class AttachmentTray extends DialogBase {
                 : nothing
           }
         </span>
-        <button class="button small" type="button" @click=${() => this.#remove()}>
+        <button
+          class="button small"
+          type="button"
+          ?disabled=${this.busy}
+          @click=${() => this.#remove()}
+        >
           ${t('media.remove')}
         </button>
       </div>

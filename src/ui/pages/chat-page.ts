@@ -363,9 +363,15 @@ export class ChatPage extends SottoElement {
     ></message-list>`;
   }
 
+  /** Files may be dropped here; text goes where it is dropped. */
+  #dragged(event: DragEvent): void {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  }
+
   #dropped(event: DragEvent): void {
-    event.preventDefault();
     const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
     void this.renderRoot.querySelector('message-composer')?.attach(files);
   }
 
@@ -396,7 +402,7 @@ export class ChatPage extends SottoElement {
     if (!chat) return html`<main class="blank"><h1>${t('chat.gone')}</h1></main>`;
     return html`<main
       aria-label=${chatName(chat)}
-      @dragover=${(event: DragEvent) => event.preventDefault()}
+      @dragover=${this.#dragged}
       @drop=${this.#dropped}
     >
       <chat-header

@@ -219,7 +219,10 @@ export class MessageComposer extends SottoElement {
   }
 
   #pasted(event: ClipboardEvent): void {
-    const files = [...(event.clipboardData?.files ?? [])];
+    const { clipboardData } = event;
+    // Text that brings its picture along (from a word processor) is text.
+    if (clipboardData?.types.includes('text/plain')) return;
+    const files = [...(clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
     void this.attach(files);

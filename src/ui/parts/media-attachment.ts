@@ -17,6 +17,22 @@ import { fileIcon } from './file-icon.ts';
 import { isSeen } from './media-box.ts';
 import { SottoElement } from './sotto-element.ts';
 
+/** What a browser draws without running anything; an SVG is a document. */
+const PICTURES = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+  'image/bmp',
+]);
+/** Larger pictures are saved, not opened by themselves, bytes. */
+const OPENED_BYTES = 32 * 1024 * 1024;
+
+function isShown(attachment: AttachmentView): boolean {
+  return isSeen(attachment) && PICTURES.has(attachment.type) && attachment.size <= OPENED_BYTES;
+}
+
 export class MediaAttachment extends SottoElement {
   static override properties = {
     attachment: { attribute: false },
@@ -147,7 +163,11 @@ export class MediaAttachment extends SottoElement {
     this.#opening = true;
     try {
       const blob = await engine().call('openAttachment', this.#place);
-      if (this.isConnected) this.url = URL.createObjectURL(blob);
+      // Whatever its sender calls it: only what is a picture may be opened as one.
+      const safe = isShown(this.attachment)
+        ? blob
+        : new Blob([blob], { type: 'application/octet-stream' });
+      if (this.isConnected) this.url = URL.createObjectURL(safe);
     } catch (error) {
       this.fault = faultCode(error);
     } finally {
@@ -182,7 +202,7 @@ export class MediaAttachment extends SottoElement {
   protected override updated(changed: PropertyValues<this>): void {
     const { stage, thumbhash } = this.attachment;
     const there = stage === 'here' || (this.own && stage === 'uploading');
-    if (isSeen(this.attachment) && there && !this.url && !this.fault) void this.#open();
+    if (isShown(this.attachment) && there && !this.url && !this.fault) void this.#open();
     const canvas = this.renderRoot.querySelector('canvas');
     if (canvas && thumbhash && (changed.has('attachment') || canvas.width !== 32))
       this.#blur(canvas, thumbhash);
@@ -239,7 +259,7 @@ export class MediaAttachment extends SottoElement {
 
   protected override render(): TemplateResult {
     const { attachment } = this;
-    if (isSeen(attachment))
+    if (isShown(attachment))
       return html`<canvas aria-hidden="true"></canvas>${
           this.url ? html`<img src=${this.url} alt=${attachmentWords(attachment)} />` : nothing
         }

@@ -6,6 +6,8 @@ import { opfsFolder } from './opfs.ts';
 
 addEventListener('message', ({ ports: [port] }: MessageEvent) => {
   if (!port) return;
+  // Whoever started this hands the port on when it hears that somebody is there.
+  postMessage(null);
   const server = servePort<MediaFileApi, MediaFileEvent>(
     port,
     createMediaFiles(opfsFolder(), (event) => server.emit(event)),

@@ -5,14 +5,24 @@ import { trustedScript } from './policy.ts';
 
 const scripts: Readonly<Record<LentKind, string>> = { 'media-file': mediaFileUrl };
 
-/** Starts a worker; the port leads to it, and `bye` on it ends it. Undefined where the browser cannot start it. */
-export function startLentWorker(kind: LentKind): MessagePort | undefined {
-  try {
-    const worker = new Worker(trustedScript(scripts[kind]), { type: 'module', name: kind });
+/**
+ * Starts a worker; the port leads to it, and `bye` on it ends it. Undefined where it cannot be started or its script
+ * does not come: one that never says that it runs would be waited for without end.
+ */
+export function startLentWorker(kind: LentKind): Promise<MessagePort | undefined> {
+  return new Promise((resolve) => {
+    let worker: Worker;
+    try {
+      worker = new Worker(trustedScript(scripts[kind]), { type: 'module', name: kind });
+    } catch {
+      return resolve(undefined);
+    }
     const { port1, port2 } = new MessageChannel();
+    worker.onerror = () => {
+      worker.terminate();
+      resolve(undefined);
+    };
+    worker.onmessage = () => resolve(port1);
     worker.postMessage(null, [port2]);
-    return port1;
-  } catch {
-    return undefined;
-  }
+  });
 }

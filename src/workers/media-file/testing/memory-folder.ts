@@ -51,7 +51,11 @@ export function memoryFolder(): MemoryFolder {
     },
     dump: () => files,
     put: (name, bytes) => void files.set(name, bytes),
-    remove: (name) => void files.delete(name),
+    remove(name) {
+      // As the real one: what is open cannot be removed.
+      if (open.has(name)) throw new Fault('storage-failed');
+      files.delete(name);
+    },
     fillAfter: (bytes) => void (room = bytes),
     get openFiles() {
       return open.size;
