@@ -24,13 +24,12 @@ import { type MessageChange, type MessageWindow } from '../parts/message-window.
 import { OpenMessages } from '../parts/open-messages.ts';
 import { waitingLine } from '../parts/presence-words.ts';
 import { isAttended, ReadReports } from '../parts/read-reports.ts';
-import { type RequestAnswer } from '../parts/request-bar.ts';
+import type { RequestAnswer } from '../parts/request-bar.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { goToList } from '../routes.ts';
 import { shared } from '../styles/shared.ts';
 import '../parts/chat-header.ts';
 import '../parts/composer.ts';
-import '../parts/request-bar.ts';
 
 /** Relative times are told anew this often, ms. */
 const MINUTE = 60_000;
@@ -333,6 +332,7 @@ export class ChatPage extends SottoElement {
 
   #footer(chat: ChatDetails): TemplateResult {
     if (chat.standing === 'request' || chat.standing === 'blocked') {
+      import('../parts/request-bar.ts').catch(() => undefined);
       return html`<request-bar
         .standing=${chat.standing}
         .name=${chat.name}

@@ -33,7 +33,6 @@ import { type MessageWindow } from './message-window.ts';
 import { place } from './place.ts';
 import { SottoElement } from './sotto-element.ts';
 import { unreadSeparator } from './unread-separator.ts';
-import './jump-button.ts';
 import type { MenuPlace } from './message-menu.ts';
 
 /** Messages left on a side before more are asked for. */
@@ -329,6 +328,15 @@ export class MessageList extends SottoElement {
     </div>`;
   }
 
+  #jumpButton(): TemplateResult {
+    // Most chats are read at their end; the button is loaded when one leaves it.
+    import('./jump-button.ts').catch(() => undefined);
+    return html`<jump-button
+      .count=${this.below}
+      @click=${() => this.dispatchEvent(new CustomEvent('jump'))}
+    ></jump-button>`;
+  }
+
   protected override render(): TemplateResult {
     const { items, sections } = this.#items;
     const { messages } = this.loaded;
@@ -351,14 +359,7 @@ export class MessageList extends SottoElement {
           )}
         </div>
       </div>
-      ${
-        this.away || this.below
-          ? html`<jump-button
-              .count=${this.below}
-              @click=${() => this.dispatchEvent(new CustomEvent('jump'))}
-            ></jump-button>`
-          : nothing
-      }
+      ${this.away || this.below ? this.#jumpButton() : nothing}
       <message-menu
         @menu-choice=${({ detail }: CustomEvent<MessageActionDetail>) =>
           this.#act(detail.action, detail.message)}
