@@ -186,6 +186,15 @@ export interface MessagePage {
   readonly newer: boolean;
 }
 
+/** What a gallery shows: pictures and videos; files and sound; messages with links. */
+export type GalleryKind = 'media' | 'files' | 'links';
+
+/** Messages of a gallery, nearest first. The search goes on from `next`; without it, that was all. */
+export interface GalleryPage {
+  readonly messages: readonly MessageView[];
+  readonly next?: number;
+}
+
 /** An invite as it reads before anything is done with it. */
 export interface InviteReading {
   readonly name: string;
@@ -296,13 +305,31 @@ export type EngineApi = {
   }) => { order: number; id: MessageId };
   /** Fetches an attachment that is not here, or goes on with a transfer that was ended. */
   transfer: (message: { conversation: ConversationId; order: number }) => null;
-  /** Ends a transfer until it is asked for again. What has come stays. */
-  pauseTransfer: (message: { conversation: ConversationId; order: number }) => null;
+  /** Ends a transfer until it is asked for again. What has come stays, unless it is to be dropped (others' only). */
+  pauseTransfer: (message: { conversation: ConversationId; order: number; drop?: boolean }) => null;
   /**
    * The bytes of an attachment that is here, under its type.
    * Faults `no-such-message`, `blob-gone` (not here), `bad-blob` (its file was changed or damaged).
    */
   openAttachment: (message: { conversation: ConversationId; order: number }) => Blob;
+  /**
+   * Some of those bytes, for what is too large to be held whole: `from` inclusive, `to` exclusive, at most 8 MiB.
+   * Faults as in openAttachment.
+   */
+  readAttachment: (part: {
+    conversation: ConversationId;
+    order: number;
+    from: number;
+    to: number;
+  }) => Bytes;
+  /** Messages of a chat that a gallery shows, older than `before` or newer than `after`. */
+  gallery: (page: {
+    conversation: ConversationId;
+    kind: GalleryKind;
+    before?: number;
+    after?: number;
+    limit: number;
+  }) => GalleryPage;
   /** Deletes the bytes here and leaves the message. */
   removeAttachment: (message: { conversation: ConversationId; order: number }) => null;
   /** Queues a failed message again. */

@@ -276,8 +276,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       attach: ({ conversation, source, hints, caption }) =>
         media.attach(conversation, source, hints, caption),
       transfer: (place) => nothing(media.resume(place)),
-      pauseTransfer: (place) => nothing(media.pause(place)),
+      pauseTransfer: ({ drop = false, ...place }) => nothing(media.pause(place, drop)),
       openAttachment: (place) => media.open(place),
+      readAttachment: ({ from, to, ...place }) => media.read(place, from, to),
+      gallery: async (page) => (await arrived(import('./gallery.ts'))).listGallery(core, page),
       removeAttachment: (place) => nothing(media.remove(place)),
       async retry({ conversation, order }) {
         const { retryMessage } = await arrived(import('./retry.ts'));

@@ -52,8 +52,9 @@ export function openMedia(
   return {
     attach: (...given) => call((one) => one.attach(...given)),
     resume: (place) => call((one) => one.resume(place)),
-    pause: (place) => call((one) => one.pause(place)),
+    pause: (...given) => call((one) => one.pause(...given)),
     open: (place) => call((one) => one.open(place)),
+    read: (...given) => call((one) => one.read(...given)),
     remove: (place) => call((one) => one.remove(place)),
     goOn: (place) => tell((one) => one.goOn(place)),
     forget: (place) =>

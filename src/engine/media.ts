@@ -22,6 +22,7 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { download } from './media-download.ts';
+import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
 import { createSealing } from './media-sealing.ts';
 import { createSweep } from './media-sweep.ts';
 import { createTransfers, keyOf } from './media-transfers.ts';
@@ -31,7 +32,6 @@ import {
   type MediaParts,
   type MediaPlace,
   type MediaWork,
-  openSealed,
   sealedSize,
 } from './media-work.ts';
 import { createMediaWorker } from './media-worker.ts';
@@ -49,10 +49,12 @@ export interface Media {
   ): Promise<{ order: number; id: MessageId }>;
   /** Fetches, or goes on with what was paused. Fault `blocked` for what a stranger or somebody blocked has sent. */
   resume(place: MediaPlace): Promise<void>;
-  /** Ends a transfer until `resume`; what is being sealed fails. */
-  pause(place: MediaPlace): Promise<void>;
+  /** Ends a transfer until `resume`; what is being sealed fails. @param drop what has come of another's goes as well */
+  pause(place: MediaPlace, drop: boolean): Promise<void>;
   /** The bytes of an attachment that is here. */
   open(place: MediaPlace): Promise<Blob>;
+  /** Some of them. */
+  read(place: MediaPlace, from: number, to: number): Promise<Bytes>;
   /** Deletes the bytes here; not of a message that is still being sent. */
   remove(place: MediaPlace): Promise<void>;
   /** The relay can be reached. */
@@ -331,6 +333,16 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     if (!isFault(error)) core.trouble('internal');
   });
 
+  /** The file of an attachment that is here, and its type. Throws Fault `blob-gone`. */
+  async function fileAt(place: MediaPlace): Promise<[SealedFile, string]> {
+    const [{ stage, file, attachment }] = await mediaAt(place);
+    const { secret, size, type } = attachment;
+    const isWhole = stage === 'here' || stage === 'uploading';
+    const sealed = isWhole && file ? await parts.folder.read(file) : undefined;
+    if (!sealed) throw new Fault('blob-gone');
+    return [{ sealed, secret, size }, type];
+  }
+
   async function resume(place: MediaPlace): Promise<void> {
     await update(place, ({ paused: _, fault: __, ...body }, message) => {
       if (message.sender === core.ownId) return body;
@@ -383,23 +395,28 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
 
     resume,
 
-    async pause(place) {
+    async pause(place, drop) {
       const same = (other: MediaPlace): boolean => keyOf(other) === keyOf(place);
       // Written first, so that nothing begins it again meanwhile.
-      await update(place, (body) =>
-        body.stage === 'uploading' || body.stage === 'fetching'
-          ? { ...body, paused: true }
-          : undefined,
-      );
+      await update(place, (body) => {
+        if (body.stage !== 'uploading' && body.stage !== 'fetching') return undefined;
+        return { ...body, paused: true };
+      });
       await Promise.all([transfers.cancel(same), sealing.cancel(same)]);
+      if (!drop) return;
+      await update(place, ({ paused: _, fault: __, ...body }) =>
+        body.stage === 'fetching' ? { ...withoutFile(body), stage: 'remote' } : undefined,
+      );
+      sweepUnlessOver();
     },
 
     async open(place) {
-      const [{ stage, file, attachment }] = await mediaAt(place);
-      const isWhole = stage === 'here' || stage === 'uploading';
-      const whole = isWhole && file ? await parts.folder.read(file) : undefined;
-      if (!whole) throw new Fault('blob-gone');
-      return openSealed(whole, attachment.secret, attachment.size, attachment.type);
+      const [file, type] = await fileAt(place);
+      return openSealed(file, type);
+    },
+    async read(place, from, to) {
+      const [file] = await fileAt(place);
+      return readSealed(file, from, to);
     },
 
     async remove(place) {

@@ -252,6 +252,10 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     openAttachment: () => {
       throw new Fault('blob-gone');
     },
+    readAttachment: () => {
+      throw new Fault('blob-gone');
+    },
+    gallery: () => ({ messages: [] }),
     removeAttachment: () => null,
     messageDetails: ({ conversation, order }) => {
       const message = chatOf(conversation).messages.find((each) => each.order === order);
