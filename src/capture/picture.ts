@@ -6,6 +6,7 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import { type Bytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
+import { isTrap, readSize, type Size } from './picture-size.ts';
 
 /** A picture that is ready to be sent. */
 export interface PreparedPicture {
@@ -19,66 +20,9 @@ export interface PreparedPicture {
 
 /** Longest side of a picture that is encoded anew, pixels. */
 const LONGEST_SIDE = 2_048;
-/** More pixels than any camera makes: such a picture would take gigabytes of memory to decode. */
-const MOST_PIXELS = 120_000_000;
 const QUALITY = 0.85;
 /** Longest side of the picture that a thumbhash is made of; its algorithm takes 100 at most. */
 const HASH_SIDE = 100;
-/** Bytes at the start of a file in which its size is found; in a JPEG it may stand behind a preview. */
-const HEAD_BYTES = 512 * 1024;
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-const ascii = (bytes: Uint8Array, from: number, to: number): string =>
-  String.fromCharCode(...bytes.subarray(from, to));
-
-function jpegSize(bytes: Uint8Array, view: DataView): Size | undefined {
-  let at = 2;
-  while (at + 9 < bytes.length) {
-    if (bytes[at] !== 0xff) return undefined;
-    const marker = bytes[at + 1] ?? 0;
-    // Start of frame, of any process but those three numbers that mean something else (ITU T.81, table B.1).
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
-      return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    at += 2 + view.getUint16(at + 2);
-  }
-  return undefined;
-}
-
-function webpSize(bytes: Uint8Array, view: DataView): Size | undefined {
-  const sort = ascii(bytes, 12, 16);
-  if (sort === 'VP8X')
-    return {
-      width: 1 + (view.getUint32(24, true) & 0xffffff),
-      height: 1 + (view.getUint32(26, true) >>> 8),
-    };
-  if (sort === 'VP8L') {
-    const bits = view.getUint32(21, true);
-    return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
-  }
-  if (sort === 'VP8 ')
-    return {
-      width: view.getUint16(26, true) & 0x3fff,
-      height: view.getUint16(28, true) & 0x3fff,
-    };
-  return undefined;
-}
-
-/** The size that a PNG, JPEG, GIF or WebP says it has, without decoding it; undefined for anything else. */
-export function sizeOfPicture(head: Uint8Array): Size | undefined {
-  if (head.length < 32) return undefined;
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  if (view.getUint32(0) === 0x89504e47)
-    return { width: view.getUint32(16), height: view.getUint32(20) };
-  if (view.getUint16(0) === 0xffd8) return jpegSize(head, view);
-  if (ascii(head, 0, 3) === 'GIF')
-    return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
-  if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return webpSize(head, view);
-  return undefined;
-}
 
 function draw(
   picture: ImageBitmap,
@@ -92,7 +36,8 @@ function draw(
   return context;
 }
 
-const scaled = ({ width, height }: Size, longest: number): Size => {
+/** As large, or scaled down so that its longer side is `longest`. */
+export const scaled = ({ width, height }: Size, longest: number): Size => {
   const factor = Math.min(1, longest / Math.max(width, height));
   return {
     width: Math.max(1, Math.round(width * factor)),
@@ -100,7 +45,8 @@ const scaled = ({ width, height }: Size, longest: number): Size => {
   };
 };
 
-function thumbhashOf(picture: ImageBitmap): Bytes {
+/** The thumbhash of a picture, some 25 bytes. */
+export function thumbhashOf(picture: ImageBitmap): Bytes {
   const { width, height } = scaled(picture, HASH_SIDE);
   const { data } = draw(picture, width, height).getImageData(0, 0, width, height);
   return new Uint8Array(rgbaToThumbHash(width, height, data));
@@ -112,9 +58,8 @@ function thumbhashOf(picture: ImageBitmap): Bytes {
  * @throws Fault `not-a-picture` when the browser cannot decode it, or its size is a trap
  */
 export async function preparePicture(file: Blob, keepsOriginal: boolean): Promise<PreparedPicture> {
-  const said = sizeOfPicture(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
-  if (!said || said.width * said.height > MOST_PIXELS || said.width * said.height === 0)
-    throw new Fault('not-a-picture');
+  const said = await readSize(file);
+  if (!said || isTrap(said)) throw new Fault('not-a-picture');
   let picture: ImageBitmap;
   try {
     picture = await createImageBitmap(file, { imageOrientation: 'from-image' });

@@ -8,7 +8,7 @@ import { createWorld } from './testing/world.ts';
 const random = seededRandom('engine gallery');
 
 /** A chat with oneself that holds a little of everything. */
-async function notesOf(forms: readonly (AttachmentForm | string)[]) {
+async function notesOf(forms: readonly string[]) {
   const world = createWorld(7);
   const ana = await world.person('Ana');
   const notes = (await ana.call('snapshot', null)).chats[0]!.id;
