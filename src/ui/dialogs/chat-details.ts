@@ -11,7 +11,8 @@ import { t, tParts } from '../i18n/index.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { icons } from '../parts/icons.ts';
 import { stateLine } from '../parts/presence-words.ts';
-import { DialogBase } from './dialog-base.ts';
+import { fileIcon } from '../parts/file-icon.ts';
+import { DialogBase, showDialog } from './dialog-base.ts';
 import '../parts/sotto-avatar.ts';
 
 export class ChatDetailsDialog extends DialogBase {
@@ -212,6 +213,15 @@ export class ChatDetailsDialog extends DialogBase {
     this.close();
   }
 
+  async #showGallery(): Promise<void> {
+    try {
+      const { ChatGallery } = await import('../viewer/chat-gallery.ts');
+      await showDialog(new ChatGallery(this.chat.id));
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
   #fault(): TemplateResult | typeof nothing {
     return this.fault
       ? html`<p class="fault" role="alert">
@@ -246,6 +256,17 @@ export class ChatDetailsDialog extends DialogBase {
     const blocked = chat.standing === 'blocked';
     const name = html`<bdi>${chatName(chat)}</bdi>`;
     return html`<div class="choices">
+      <button
+        class="choice"
+        type="button"
+        aria-labelledby="gallery"
+        aria-describedby="gallery-hint"
+        @click=${() => void this.#showGallery()}
+      >
+        ${fileIcon}
+        <span id="gallery">${t('media.gallery')}</span>
+        <span class="hint" id="gallery-hint">${t('media.gallery-hint')}</span>
+      </button>
       ${
         chat.standing === 'notes'
           ? nothing

@@ -40,6 +40,23 @@ export class DeleteMessageDialog extends DialogBase {
     }
   }
 
+  /** Deletes the bytes of an attachment and leaves what was said. */
+  async #deleteAttachment(): Promise<void> {
+    const { conversation, order } = this.#message;
+    try {
+      await engine().call('removeAttachment', { conversation, order });
+      this.close();
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
+  /** True where an attachment takes room here that the message does not need. */
+  get #hasAttachment(): boolean {
+    const { body, state } = this.#message;
+    return body.kind === 'media' && body.attachment.stage === 'here' && state !== 'sending';
+  }
+
   protected override content(): TemplateResult {
     return html`<p>
         ${
@@ -55,8 +72,25 @@ export class DeleteMessageDialog extends DialogBase {
             </p>`
           : nothing
       }
+      ${
+        this.#hasAttachment
+          ? html`<p class="hint" id="only-hint">${t('media.delete-only-hint')}</p>`
+          : nothing
+      }
       <div class="actions">
         <button class="button" type="button" @click=${() => this.close()}>${t('cancel')}</button>
+        ${
+          this.#hasAttachment
+            ? html`<button
+                class="button danger-quiet"
+                type="button"
+                aria-describedby="only-hint"
+                @click=${() => void this.#deleteAttachment()}
+              >
+                ${t('media.delete-only')}
+              </button>`
+            : nothing
+        }
         <button class="button danger" type="button" @click=${() => void this.#delete()}>
           ${t('delete-message.for-me')}
         </button>

@@ -1,37 +1,24 @@
 /**
- * <media-attachment>: an attachment in its message. A picture stands in the room that was kept for it, blurred until
- * its bytes are here; a file is a line with its name. Says how a transfer goes, and ends, resumes or begins it. Loaded
- * with the first message that has one. Asks the engine for bytes; knows no key and no file.
+ * <media-attachment>: an attachment in its message. A picture or film stands in the room that was kept for it, blurred
+ * until its bytes are here; a file is a line with its name. Says how a transfer goes, and ends, resumes or begins it.
+ * Loaded with the first message that has one. Asks the engine for bytes; knows no key and no file.
  */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { thumbHashToRGBA } from 'thumbhash';
 import { type AttachmentView } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
+import { appState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
-import { describeFault, faultCode } from '../i18n/faults.ts';
+import { faultCode } from '../i18n/faults.ts';
 import { formatBytes, t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
-import { attachmentWords } from './body-words.ts';
+import { attachmentWords, playTime } from './body-words.ts';
 import { fileIcon } from './file-icon.ts';
-import { isSeen } from './media-box.ts';
+import { isFilm, isPicture, openToShow, saveAttachment } from './media-bytes.ts';
+import { mediaIcons } from './media-icons.ts';
+import { transferLine, transferStyles, type TransferWish } from './media-transfer.ts';
 import { SottoElement } from './sotto-element.ts';
-
-/** What a browser draws without running anything; an SVG is a document. */
-const PICTURES = new Set([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/avif',
-  'image/bmp',
-]);
-/** Larger pictures are saved, not opened by themselves, bytes. */
-const OPENED_BYTES = 32 * 1024 * 1024;
-
-function isShown(attachment: AttachmentView): boolean {
-  return isSeen(attachment) && PICTURES.has(attachment.type) && attachment.size <= OPENED_BYTES;
-}
+import { drawThumbhash } from './thumbhash-canvas.ts';
 
 export class MediaAttachment extends SottoElement {
   static override properties = {
@@ -41,11 +28,13 @@ export class MediaAttachment extends SottoElement {
     own: { type: Boolean },
     url: { state: true },
     done: { state: true },
+    saved: { state: true },
     fault: { state: true },
   };
 
   static override styles = [
     shared,
+    transferStyles,
     css`
       :host {
         position: relative;
@@ -56,12 +45,36 @@ export class MediaAttachment extends SottoElement {
       }
 
       canvas,
-      img {
+      img,
+      .view {
         position: absolute;
         inset: 0;
         inline-size: 100%;
         block-size: 100%;
         object-fit: cover;
+      }
+
+      .view {
+        display: grid;
+        place-items: center;
+        padding: 0;
+        border: 0;
+        background: none;
+        color: var(--ink);
+        cursor: pointer;
+      }
+
+      .view:focus-visible {
+        outline-offset: -3px;
+      }
+
+      .view span {
+        display: grid;
+        place-items: center;
+        inline-size: 3.5rem;
+        block-size: 3.5rem;
+        border-radius: var(--round-full);
+        background: color-mix(in oklab, var(--paper) 88%, transparent);
       }
 
       .over {
@@ -72,15 +85,11 @@ export class MediaAttachment extends SottoElement {
         align-items: center;
         gap: var(--s2);
         flex-wrap: wrap;
+        pointer-events: none;
       }
 
-      .state {
-        padding: 0.1875rem var(--s2);
-        border-radius: var(--round-full);
-        background: color-mix(in oklab, var(--paper) 88%, transparent);
-        color: var(--ink);
-        font-size: var(--text-1);
-        font-variant-numeric: tabular-nums;
+      .over > * {
+        pointer-events: auto;
       }
 
       .file {
@@ -88,7 +97,7 @@ export class MediaAttachment extends SottoElement {
         grid-template-columns: auto 1fr;
         gap: 0 var(--s3);
         align-items: center;
-        block-size: 100%;
+        min-block-size: 100%;
       }
 
       .file .name {
@@ -113,13 +122,16 @@ export class MediaAttachment extends SottoElement {
   declare conversation: ConversationId;
   declare order: number;
   declare own: boolean;
-  /** Of the bytes, once they are here and can be shown. */
+  /** Of a picture's bytes, once they are here. */
   declare private url: string | undefined;
   /** Bytes of the transfer under way. */
   declare private done: { readonly done: number; readonly total: number } | undefined;
+  /** Bytes of it that were written to the disk, while that goes on. */
+  declare private saved: number | undefined;
   declare private fault: FaultCode | undefined;
   #stop: (() => void) | undefined;
   #opening = false;
+  #saving: AbortController | undefined;
 
   constructor() {
     super();
@@ -127,6 +139,7 @@ export class MediaAttachment extends SottoElement {
     this.own = false;
     this.url = undefined;
     this.done = undefined;
+    this.saved = undefined;
     this.fault = undefined;
   }
 
@@ -139,6 +152,9 @@ export class MediaAttachment extends SottoElement {
         event.conversation === this.conversation
       )
         this.done = { done: event.done, total: event.total };
+      else if (event.type === 'restarted') this.fault = undefined;
+      // Accepted or blocked, perhaps, and with that what may be fetched.
+      else if (event.type === 'chats') this.requestUpdate();
     });
     this.requestUpdate();
   }
@@ -146,6 +162,7 @@ export class MediaAttachment extends SottoElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stop?.();
+    this.#saving?.abort();
     this.#release();
   }
 
@@ -158,127 +175,164 @@ export class MediaAttachment extends SottoElement {
     return { conversation: this.conversation, order: this.order };
   }
 
-  async #open(): Promise<void> {
+  /** True where all bytes are in this browser. */
+  get #isHere(): boolean {
+    const { stage } = this.attachment;
+    return stage === 'here' || (this.own && stage === 'uploading');
+  }
+
+  async #show(): Promise<void> {
     if (this.#opening || this.url) return;
     this.#opening = true;
+    const { order } = this;
     try {
-      const blob = await engine().call('openAttachment', this.#place);
-      // Whatever its sender calls it: only what is a picture may be opened as one.
-      const safe = isShown(this.attachment)
-        ? blob
-        : new Blob([blob], { type: 'application/octet-stream' });
-      if (this.isConnected) this.url = URL.createObjectURL(safe);
+      const blob = await openToShow(this.#place, this.attachment);
+      // A row that went on to another message meanwhile asks anew.
+      if (this.isConnected && order === this.order) this.url = URL.createObjectURL(blob);
     } catch (error) {
-      this.fault = faultCode(error);
+      if (order === this.order) this.fault = faultCode(error);
     } finally {
       this.#opening = false;
+      if (order !== this.order) this.requestUpdate();
     }
   }
 
-  async #ask(method: 'transfer' | 'pauseTransfer'): Promise<void> {
+  async #cancelUpload(): Promise<void> {
+    await engine().call('pauseTransfer', this.#place);
+    const { message } = await engine().call('messageDetails', this.#place);
+    // It may have left in this very moment; then it is sent, and stays.
+    if (message.state === 'sending' || message.state === 'failed')
+      await engine().call('deleteMessage', this.#place);
+  }
+
+  async #do(wish: TransferWish): Promise<void> {
     this.fault = undefined;
     try {
-      await engine().call(method, this.#place);
+      if (wish === 'begin') await engine().call('transfer', this.#place);
+      else if (wish === 'cancel-upload') await this.#cancelUpload();
+      else
+        await engine().call('pauseTransfer', {
+          ...this.#place,
+          drop: wish === 'cancel-download',
+        });
     } catch (error) {
       this.fault = faultCode(error);
     }
   }
 
   async #save(): Promise<void> {
-    await this.#open();
-    if (!this.url) return;
-    const link = document.createElement('a');
-    link.href = this.url;
-    // Never opened in the page, whatever it is.
-    link.download = this.attachment.name || 'file';
-    link.click();
+    if (this.#saving) return;
+    this.#saving = new AbortController();
+    this.fault = undefined;
+    try {
+      const { signal } = this.#saving;
+      await saveAttachment(this.#place, this.attachment, (done) => (this.saved = done), signal);
+    } catch (error) {
+      if (!this.#saving.signal.aborted) this.fault = faultCode(error);
+    } finally {
+      this.#saving = undefined;
+      this.saved = undefined;
+    }
+  }
+
+  async #view(): Promise<void> {
+    try {
+      const { viewMedia } = await import('../viewer/media-viewer.ts');
+      await viewMedia(this.conversation, this.order);
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('order') || changed.has('conversation')) this.#release();
-    if (changed.has('attachment') && this.attachment.stage !== 'here' && !this.own) this.#release();
+    if (changed.has('order') || changed.has('conversation')) {
+      this.#release();
+      this.fault = undefined;
+      this.done = undefined;
+    }
+    const before = changed.get('attachment');
+    if (!before) return;
+    if (before.stage !== this.attachment.stage) {
+      this.fault = undefined;
+      this.done = undefined;
+    }
+    if (!this.#isHere) this.#release();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const { stage, thumbhash } = this.attachment;
-    const there = stage === 'here' || (this.own && stage === 'uploading');
-    if (isShown(this.attachment) && there && !this.url && !this.fault) void this.#open();
+    if (isPicture(this.attachment) && this.#isHere && !this.url && !this.fault) void this.#show();
+    const { thumbhash } = this.attachment;
     const canvas = this.renderRoot.querySelector('canvas');
-    if (canvas && thumbhash && (changed.has('attachment') || canvas.width !== 32))
-      this.#blur(canvas, thumbhash);
+    if (canvas && thumbhash && (changed.has('attachment') || changed.has('order')))
+      drawThumbhash(canvas, thumbhash);
   }
 
-  #blur(canvas: HTMLCanvasElement, thumbhash: Uint8Array): void {
-    try {
-      const { w, h, rgba } = thumbHashToRGBA(thumbhash);
-      canvas.width = w;
-      canvas.height = h;
-      const pixels = new ImageData(new Uint8ClampedArray(rgba), w, h);
-      canvas.getContext('2d')?.putImageData(pixels, 0, 0);
-    } catch {
-      // A hash that is none leaves the place plain.
-    }
+  #transfer(): TemplateResult | typeof nothing {
+    const { attachment, done, fault } = this;
+    const standing = appState().chats.get(this.conversation)?.standing;
+    return transferLine({ attachment, done, fault, standing }, (wish) => void this.#do(wish));
   }
 
-  #button(words: string, act: () => void): TemplateResult {
-    return html`<button class="button small" type="button" @click=${act}>${words}</button>`;
-  }
-
-  /** What happens with the bytes, and what can be done about it. */
-  #state(): TemplateResult | typeof nothing {
-    const { stage, size, paused, fault } = this.attachment;
-    const begin = (words: string) => this.#button(words, () => void this.#ask('transfer'));
-    const end = (words: string) => this.#button(words, () => void this.#ask('pauseTransfer'));
-    const word = (words: string) => html`<span class="state" role="status">${words}</span>`;
-    const problem = this.fault ?? fault;
-    const why = problem ? word(describeFault(problem).cause) : nothing;
-    const amount = this.done
-      ? t('media.uploading', {
-          done: formatBytes(this.done.done),
-          total: formatBytes(this.done.total),
-        })
-      : formatBytes(size);
-    if (paused) return html`${word(t('media.paused'))}${begin(t('media.resume'))}`;
-    switch (stage) {
-      case 'staging':
-        return html`${why}${word(t('media.preparing'))}${end(t('media.cancel-upload'))}`;
-      case 'uploading':
-        return html`${why}${word(amount)}${end(t('media.cancel-upload'))}`;
-      case 'fetching':
-        return html`${why}${word(amount)}${end(t('media.cancel-download'))}`;
-      case 'remote':
-        return html`${why}${begin(t('media.download', { size: formatBytes(size) }))}`;
-      case 'gone':
-        return word(t('media.gone'));
-      case 'removed':
-        return word(t('media.removed'));
-      case 'here':
-        return why;
-    }
-  }
-
-  protected override render(): TemplateResult {
-    const { attachment } = this;
-    if (isShown(attachment))
-      return html`<canvas aria-hidden="true"></canvas>${
-          this.url ? html`<img src=${this.url} alt=${attachmentWords(attachment)} />` : nothing
+  #seen(): TemplateResult {
+    const { attachment, url } = this;
+    const words = attachmentWords(attachment);
+    const film = isFilm(attachment);
+    const shows = this.#isHere && (film || url !== undefined);
+    const { duration } = attachment;
+    return html`<canvas aria-hidden="true"></canvas>
+      ${url ? html`<img src=${url} alt=${words} />` : nothing}
+      ${
+        shows
+          ? html`<button
+              class="view"
+              type="button"
+              aria-label=${t('media.open', { name: words })}
+              @click=${() => void this.#view()}
+            >
+              ${film ? html`<span>${mediaIcons.play}</span>` : nothing}
+            </button>`
+          : nothing
+      }
+      <div class="over">
+        ${this.#transfer()}
+        ${
+          film && duration !== undefined
+            ? html`<span class="state">${playTime(duration)}</span>`
+            : nothing
         }
-        <div class="over">${this.#state()}</div>`;
-    const state = this.#state();
+        ${this.fault && attachment.stage === 'here' ? this.#saveButton() : nothing}
+      </div>`;
+  }
+
+  /** The way to the disk, and how far it has come. */
+  #saveButton(): TemplateResult {
+    if (this.saved === undefined)
+      return html`<button class="button small" type="button" @click=${() => void this.#save()}>
+        ${t('media.save')}
+      </button>`;
+    const amount = { done: formatBytes(this.saved), total: formatBytes(this.attachment.size) };
+    return html`<span class="state">${t('media.amount', amount)}</span>
+      <button class="button small" type="button" @click=${() => this.#saving?.abort()}>
+        ${t('cancel')}
+      </button>`;
+  }
+
+  #file(): TemplateResult {
+    const { attachment } = this;
+    const transfer = this.#transfer();
     return html`<div class="file">
       <span>${fileIcon}</span>
       <span class="name"><bdi>${attachment.name || attachmentWords(attachment)}</bdi></span>
       <span class="line">
-        ${
-          state === nothing
-            ? html`<span>${formatBytes(attachment.size)}</span>
-                <button class="button small" type="button" @click=${() => void this.#save()}>
-                  ${t('media.save', { name: '' }).trim()}
-                </button>`
-            : state
-        }
+        ${transfer === nothing ? html`<span>${formatBytes(attachment.size)}</span>` : transfer}
+        ${attachment.stage === 'here' ? this.#saveButton() : nothing}
       </span>
     </div>`;
+  }
+
+  protected override render(): TemplateResult {
+    const { attachment } = this;
+    return isPicture(attachment) || isFilm(attachment) ? this.#seen() : this.#file();
   }
 }
 
