@@ -40,8 +40,13 @@ export function startGroup(): (id: string, modules: Modules) => string | null {
   return (id, modules) => {
     const from = roots(id, modules);
     const size = modules.getModuleInfo(id)?.code?.length ?? Infinity;
-    // Of the engine's parts one loads another, which has what they share already.
-    const isCrumb = id.includes('/src/ui/') && from.size > 1 && size < CRUMB;
+    // Of the engine's parts one loads another, which has what they share already; and what only dialogs and such
+    // share is loaded long after the first screen.
+    const isCrumb =
+      id.includes('/src/ui/') &&
+      from.size > 1 &&
+      size < CRUMB &&
+      [...from].some((root) => root.includes('/src/ui/pages/'));
     return from.has('entry') || isCrumb ? 'start' : null;
   };
 }
