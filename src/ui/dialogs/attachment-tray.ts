@@ -4,8 +4,6 @@
  * goes on when the dialog is closed.
  */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { preparePicture } from '../../capture/picture.ts';
-import { type AttachmentHints } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
 import { engine } from '../contexts/engine-client.ts';
@@ -13,54 +11,17 @@ import { faultCode, faultText } from '../i18n/faults.ts';
 import { formatBytes, loadTexts, t } from '../i18n/index.ts';
 import { fileIcon } from '../parts/file-icon.ts';
 import { icons } from '../parts/icons.ts';
+import { mediaIcons } from '../parts/media-icons.ts';
 import { DialogBase, showDialog } from './dialog-base.ts';
+import { forget, lookAt, outgoing, trayItem, type TrayItem } from './tray-item.ts';
 
 /** Largest file, bytes. Source: protocol.md, Media. */
 const MOST_BYTES = 2 ** 31;
-/** Pictures that a browser decodes; a GIF would lose its movement, and an SVG is a document with scripts. */
-const PICTURES = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/bmp']);
-/** Tried as a picture, and sent as a file where the browser cannot. */
-const PERHAPS = new Set(['image/heic', 'image/heif', 'image/tiff']);
-
-interface Item {
-  readonly file: File;
-  readonly form: AttachmentHints['form'];
-  /** A picture that this browser cannot show. */
-  readonly undecodable: boolean;
-  readonly url: string | undefined;
-  caption: string;
-  original: boolean;
-}
-
-async function itemOf(file: File): Promise<Item> {
-  const base = { file, caption: '', original: false };
-  const perhaps = PERHAPS.has(file.type);
-  if (!PICTURES.has(file.type))
-    return { ...base, form: 'file', undecodable: perhaps, url: undefined };
-  try {
-    await preparePicture(file, true);
-    return { ...base, form: 'image', undecodable: false, url: URL.createObjectURL(file) };
-  } catch {
-    return { ...base, form: 'file', undecodable: true, url: undefined };
-  }
-}
-
-/** What is sent for an item: its bytes and what is told of them. */
-async function outgoing({ file, form, original }: Item): Promise<[Blob, AttachmentHints]> {
-  const plain: AttachmentHints = { form, name: file.name, type: file.type };
-  if (form !== 'image') return [file, plain];
-  const { source, width, height, thumbhash } = await preparePicture(file, original);
-  const ending = source.type === 'image/webp' ? '.webp' : '.png';
-  // A file's name may hold a time or a place as well.
-  const name = original ? file.name : `photo${ending}`;
-  return [source, { form, name, type: source.type, width, height, thumbhash }];
-}
-
 export class AttachmentTray extends DialogBase {
   static override properties = {
     items: { state: true },
     chosen: { state: true },
-    busy: { state: true },
+    sending: { state: true },
     fault: { state: true },
   };
 
@@ -76,7 +37,8 @@ export class AttachmentTray extends DialogBase {
         overflow: hidden;
       }
 
-      .preview img {
+      .preview img,
+      .preview video {
         max-inline-size: 100%;
         max-block-size: 100%;
         object-fit: contain;
@@ -98,6 +60,12 @@ export class AttachmentTray extends DialogBase {
         justify-content: space-between;
         color: var(--soft);
         font-size: var(--text-1);
+      }
+
+      .tools {
+        display: flex;
+        align-items: center;
+        gap: var(--s1);
       }
 
       .strip {
@@ -130,150 +98,225 @@ export class AttachmentTray extends DialogBase {
     `,
   ];
 
-  declare private items: readonly Item[];
+  declare private items: readonly TrayItem[];
   declare private chosen: number;
-  declare private busy: boolean;
+  /** Which of how many is being handed over. */
+  declare private sending: { readonly count: number; readonly total: number } | undefined;
   declare private fault: FaultCode | undefined;
   readonly #conversation: ConversationId;
+  /** Files that were left out. */
+  readonly #tooLarge: number;
+  /** Resolves when every file was looked at. */
+  readonly #looked: Promise<void>;
 
-  constructor(conversation: ConversationId, items: readonly Item[]) {
+  constructor(conversation: ConversationId, files: readonly File[], tooLarge: number) {
     super();
     this.#conversation = conversation;
-    this.items = items;
+    this.#tooLarge = tooLarge;
+    this.items = files.map(trayItem);
     this.chosen = 0;
-    this.busy = false;
+    this.sending = undefined;
     this.fault = undefined;
-    this.addEventListener('dialog-closed', () => {
-      for (const { url } of this.items) if (url) URL.revokeObjectURL(url);
-    });
+    this.addEventListener('dialog-closed', () => this.items.forEach(forget));
+    this.#looked = this.#look(files);
   }
 
   protected override heading(): string {
     return t('media.tray');
   }
 
-  #change(change: Partial<Pick<Item, 'caption' | 'original'>>): void {
-    this.items = this.items.map((item, index) =>
-      index === this.chosen ? { ...item, ...change } : item,
-    );
+  /** One after the other: a dozen photos decoded at once would take gigabytes. */
+  async #look(files: readonly File[]): Promise<void> {
+    for (const file of files) {
+      const item = this.items.find((each) => each.file === file);
+      if (!item) continue;
+      const looked = await lookAt(item);
+      const { hints, undecodable, url } = looked;
+      const isKept = this.items.some((each) => each.file === file);
+      // Removed meanwhile, or all of it closed.
+      if (!isKept || this.#over) forget(looked);
+      else
+        this.#change(file, {
+          ...(hints && { hints }),
+          ...(url !== undefined && { url }),
+          undecodable,
+        });
+    }
   }
 
-  #remove(): void {
-    const gone = this.items[this.chosen];
-    if (gone?.url) URL.revokeObjectURL(gone.url);
-    this.items = this.items.filter((_, index) => index !== this.chosen);
+  get #over(): boolean {
+    return this.hasUpdated && !this.isConnected;
+  }
+
+  #change(file: File, change: Partial<TrayItem>): void {
+    this.items = this.items.map((item) => (item.file === file ? { ...item, ...change } : item));
+  }
+
+  #drop(gone: TrayItem): void {
+    forget(gone);
+    this.items = this.items.filter(({ file }) => file !== gone.file);
     this.chosen = Math.max(0, Math.min(this.chosen, this.items.length - 1));
+  }
+
+  #remove(item: TrayItem): void {
+    this.#drop(item);
     if (this.items.length === 0) this.close();
   }
 
+  /** Moves the chosen file among the others; they are sent in this order. */
+  #move(step: 1 | -1): void {
+    const to = this.chosen + step;
+    const items = [...this.items];
+    const [item] = items.splice(this.chosen, 1);
+    if (!item || to < 0 || to > items.length) return;
+    items.splice(to, 0, item);
+    this.items = items;
+    this.chosen = to;
+  }
+
   async #send(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
+    if (this.sending) return;
+    const total = this.items.length;
+    this.sending = { count: 1, total };
     this.fault = undefined;
     try {
-      for (const item of this.items) {
+      await this.#looked;
+      while (this.items[0]) {
         // Closed meanwhile: what was not sent is not.
         if (!this.isConnected) return;
+        const [item] = this.items;
+        this.sending = { count: total - this.items.length + 1, total };
         const [source, hints] = await outgoing(item);
-        const { caption } = item;
         await engine().call('attach', {
           conversation: this.#conversation,
           source,
           hints,
-          caption: caption.trim(),
+          caption: item.caption.trim(),
         });
-        if (item.url) URL.revokeObjectURL(item.url);
-        this.items = this.items.filter(({ file }) => file !== item.file);
-        this.chosen = 0;
+        this.#drop(item);
       }
       this.close();
     } catch (error) {
       this.fault = faultCode(error);
     } finally {
-      this.busy = false;
+      this.sending = undefined;
     }
   }
 
-  #shown(item: Item): TemplateResult {
-    const { file, form, url } = item;
-    return html`<div class="preview">
-        ${
-          url
-            ? html`<img src=${url} alt=${file.name} />`
-            : html`<p class="name">${fileIcon}<bdi>${file.name}</bdi></p>`
-        }
-      </div>
+  #preview({ file, hints, url }: TrayItem): TemplateResult {
+    if (url && hints?.form === 'video')
+      return html`<video src=${url} controls playsinline aria-label=${file.name}></video>`;
+    if (url) return html`<img src=${url} alt=${file.name} />`;
+    return html`<p class="name">${fileIcon}<bdi>${file.name}</bdi></p>`;
+  }
+
+  /** What happens to its bytes. */
+  #note({ hints, undecodable, original }: TrayItem): string {
+    if (!hints) return t('media.looking');
+    if (undecodable) return t('media.as-file');
+    if (hints.form === 'image' && !original) return t('media.clean');
+    return hints.form === 'file' ? '' : t('media.as-it-is');
+  }
+
+  #shown(item: TrayItem): TemplateResult {
+    const { file, hints, original, caption } = item;
+    const note = this.#note(item);
+    const busy = this.sending !== undefined;
+    return html`<div class="preview">${this.#preview(item)}</div>
       <div class="about">
-        <span>
-          ${formatBytes(file.size)}${
-            item.undecodable
-              ? ` · ${t('media.as-file')}`
-              : form === 'image' && !item.original
-                ? ` · ${t('media.clean')}`
-                : nothing
-          }
+        <span>${formatBytes(file.size)}${note ? ` · ${note}` : ''}</span>
+        <span class="tools">
+          ${this.items.length > 1 ? this.#order(busy) : nothing}
+          <button
+            class="button small"
+            type="button"
+            ?disabled=${busy}
+            @click=${() => this.#remove(item)}
+          >
+            ${t('media.remove')}
+          </button>
         </span>
-        <button
-          class="button small"
-          type="button"
-          ?disabled=${this.busy}
-          @click=${() => this.#remove()}
-        >
-          ${t('media.remove')}
-        </button>
       </div>
       ${
-        form === 'image'
-          ? html`<label class="check">
+        hints?.form === 'image'
+          ? html`<div>
+              <label class="check">
                 <input
                   type="checkbox"
-                  .checked=${item.original}
+                  .checked=${original}
+                  ?disabled=${busy}
                   aria-describedby="original-hint"
                   @change=${(event: Event) =>
-                    this.#change({ original: (event.target as HTMLInputElement).checked })}
+                    this.#change(file, { original: (event.target as HTMLInputElement).checked })}
                 />
                 ${t('media.original')}
               </label>
-              <p id="original-hint" class="hint">${t('media.original-hint')}</p>`
+              <p id="original-hint" class="hint">${t('media.original-hint')}</p>
+            </div>`
           : nothing
       }
       <input
-        class="field"
+        class="input"
         type="text"
         data-first
         autocomplete="off"
         dir="auto"
         aria-label=${t('media.caption')}
         placeholder=${t('media.caption')}
-        .value=${item.caption}
+        .value=${caption}
+        ?disabled=${busy}
         @input=${(event: Event) =>
-          this.#change({ caption: (event.target as HTMLInputElement).value })}
+          this.#change(file, { caption: (event.target as HTMLInputElement).value })}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && !event.isComposing) void this.#send();
         }}
       />`;
   }
 
+  #order(busy: boolean): TemplateResult {
+    const button = (name: string, shape: unknown, step: 1 | -1, off: boolean) =>
+      html`<button
+        class="icon-button"
+        type="button"
+        aria-label=${name}
+        title=${name}
+        ?disabled=${busy || off}
+        @click=${() => this.#move(step)}
+      >
+        ${shape}
+      </button>`;
+    const last = this.chosen === this.items.length - 1;
+    return html`${button(t('media.earlier'), icons.back, -1, this.chosen === 0)}
+    ${button(t('media.later'), mediaIcons.next, 1, last)}`;
+  }
+
+  #strip(): TemplateResult {
+    return html`<div class="strip">
+      ${this.items.map(
+        ({ file, url, hints }, index) =>
+          html`<button
+            type="button"
+            aria-label=${file.name}
+            aria-current=${index === this.chosen ? 'true' : 'false'}
+            @click=${() => (this.chosen = index)}
+          >
+            ${url && hints?.form !== 'video' ? html`<img src=${url} alt="" />` : fileIcon}
+          </button>`,
+      )}
+    </div>`;
+  }
+
   protected override content(): TemplateResult {
     const item = this.items[this.chosen];
-    return html`${item ? this.#shown(item) : nothing}
-      ${
-        this.items.length > 1
-          ? html`<div class="strip">
-              ${this.items.map(
-                ({ file, url }, index) =>
-                  html`<button
-                    type="button"
-                    aria-label=${file.name}
-                    aria-current=${index === this.chosen}
-                    @click=${() => (this.chosen = index)}
-                  >
-                    ${url ? html`<img src=${url} alt="" />` : fileIcon}
-                  </button>`,
-              )}
-            </div>`
+    const { sending } = this;
+    return html`${
+        this.#tooLarge
+          ? html`<p class="fault" role="alert">
+              ${icons.warning}<span>${t('media.too-large', { count: this.#tooLarge })}</span>
+            </p>`
           : nothing
       }
+      ${item ? this.#shown(item) : nothing} ${this.items.length > 1 ? this.#strip() : nothing}
       ${
         this.fault
           ? html`<p class="fault" role="alert">
@@ -282,11 +325,16 @@ export class AttachmentTray extends DialogBase {
           : nothing
       }
       <div class="actions">
+        ${
+          sending && sending.total > 1
+            ? html`<span class="hint" role="status">${t('media.sending', sending)}</span>`
+            : nothing
+        }
         <button class="button" type="button" @click=${() => this.close()}>${t('cancel')}</button>
         <button
           class="button primary"
           type="button"
-          ?disabled=${this.busy}
+          ?disabled=${sending !== undefined || !item}
           @click=${() => void this.#send()}
         >
           ${t('media.send')}
@@ -304,6 +352,6 @@ export async function openTray(
 ): Promise<void> {
   await loadTexts('media');
   const fitting = files.filter(({ size }) => size <= MOST_BYTES);
-  if (fitting.length === 0) return;
-  await showDialog(new AttachmentTray(conversation, await Promise.all(fitting.map(itemOf))));
+  if (files.length === 0) return;
+  await showDialog(new AttachmentTray(conversation, fitting, files.length - fitting.length));
 }

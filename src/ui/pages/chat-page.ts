@@ -16,6 +16,7 @@ import { t } from '../i18n/index.ts';
 import { arrivalWords, failureWords } from '../parts/announcements.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { emptyChat } from '../parts/empty-chat.ts';
+import { allowFiles, canAttach, dropFiles } from '../parts/file-drop.ts';
 import { icons } from '../parts/icons.ts';
 import { actOnMessage } from '../parts/message-actions.ts';
 import type { MessageActionDetail } from '../parts/message-gestures.ts';
@@ -363,18 +364,6 @@ export class ChatPage extends SottoElement {
     ></message-list>`;
   }
 
-  /** Files may be dropped here; text goes where it is dropped. */
-  #dragged(event: DragEvent): void {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-  }
-
-  #dropped(event: DragEvent): void {
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    void this.renderRoot.querySelector('message-composer')?.attach(files);
-  }
-
   #trouble(fault: FaultCode): TemplateResult {
     return html`<p class="fault" role="alert">
       ${icons.warning}<span>${faultText(fault)}</span>
@@ -402,8 +391,8 @@ export class ChatPage extends SottoElement {
     if (!chat) return html`<main class="blank"><h1>${t('chat.gone')}</h1></main>`;
     return html`<main
       aria-label=${chatName(chat)}
-      @dragover=${this.#dragged}
-      @drop=${this.#dropped}
+      @dragover=${canAttach(chat) ? allowFiles : nothing}
+      @drop=${(event: DragEvent) => canAttach(chat) && dropFiles(event, this.conversation)}
     >
       <chat-header
         .chat=${chat}

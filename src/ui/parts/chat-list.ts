@@ -15,6 +15,7 @@ import { chatLineStyles } from './chat-line-styles.ts';
 import { chatLine } from './chat-line.ts';
 import { chatListStyles } from './chat-list-styles.ts';
 import { chatName, lastLine, lineName } from './chat-name.ts';
+import { allowFiles, canAttach, dropFiles } from './file-drop.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
 
@@ -149,6 +150,10 @@ export class ChatList extends SottoElement {
                 aria-label=${lineName(chat, this.#lastLine(chat))}
                 aria-current=${chat.id === this.#current.value ? 'page' : nothing}
                 @click=${(event: MouseEvent) => this.#open(event, chat)}
+                @dragover=${canAttach(chat) ? allowFiles : nothing}
+                @drop=${(event: DragEvent) => {
+                  if (canAttach(chat) && dropFiles(event, chat.id)) openConversation(chat.id);
+                }}
                 >${chatLine(chat, this.#lastLine(chat))}</a
               >
             </li>`,

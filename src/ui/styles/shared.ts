@@ -110,6 +110,11 @@ export const shared = css`
     outline-offset: 2px;
   }
 
+  [data-drop] {
+    outline: 2px dashed var(--accent);
+    outline-offset: -4px;
+  }
+
   .button {
     display: inline-flex;
     align-items: center;
