@@ -1,59 +1,45 @@
-/** Photos and files, from the choice of one to the other side's screen. */
+/** Photos, films and files, from the choice of one to the other side's screen. */
 import { readFile } from 'node:fs/promises';
 import { type Page } from '@playwright/test';
-import { expect, test } from './support/journey.ts';
-import { button, introduce, message } from './support/people.ts';
+import { choose, film, give, photoWithPlace, picture, sendTray, tray } from './support/files.ts';
+import { expect, type NewPerson, test } from './support/journey.ts';
+import {
+  button,
+  chatLine,
+  composer,
+  introduce,
+  message,
+  openChat,
+  type Person,
+} from './support/people.ts';
 
-/** A PNG that the page itself draws: stripes, so that it does not shrink to nothing. */
-async function picture(page: Page, width = 800, height = 600): Promise<Buffer> {
-  const bytes = await page.evaluate(
-    async ([w, h]) => {
-      const canvas = new OffscreenCanvas(w, h);
-      const context = canvas.getContext('2d')!;
-      for (let x = 0; x < w; x += 8) {
-        context.fillStyle = `hsl(${x % 360} 70% ${30 + (x % 40)}%)`;
-        context.fillRect(x, 0, 8, h);
-      }
-      const blob = await canvas.convertToBlob({ type: 'image/png' });
-      return [...new Uint8Array(await blob.arrayBuffer())];
-    },
-    [width, height] as const,
-  );
-  return Buffer.from(bytes);
-}
-
-async function choose(
-  page: Page,
-  ...files: { name: string; mimeType: string; buffer: Buffer }[]
-): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await button(page, 'Attach').click();
-  await (await chooser).setFiles(files);
-  await expect(page.getByRole('dialog', { name: 'Send files', exact: true })).toBeVisible();
-}
-
-const tray = (page: Page) => page.getByRole('dialog', { name: 'Send files', exact: true });
-
-async function pair(newPerson: Parameters<Parameters<typeof test>[2]>[0]['newPerson']) {
+async function pair(newPerson: (how: NewPerson) => Promise<Person>) {
   const ana = await newPerson({ name: 'Ana' });
   const ben = await newPerson({ name: 'Ben' });
   await introduce(ben, ana);
   return { ana: ana.page, ben: ben.page };
 }
 
-test('a photo is seen on both sides, and gone from the relay', async ({ newPerson }) => {
+const viewer = (page: Page) => page.getByRole('dialog', { name: 'Media', exact: true });
+
+/** Presses a button that saves, and reads what was saved. */
+async function saved(page: Page, press: () => Promise<void>): Promise<[string, Buffer]> {
+  const downloading = page.waitForEvent('download');
+  await press();
+  const download = await downloading;
+  return [download.suggestedFilename(), await readFile(await download.path())];
+}
+
+test('a photo is seen on both sides, without what the camera wrote', async ({ newPerson }) => {
   const { ana, ben } = await pair(newPerson);
-  await choose(ben, {
-    name: 'IMG_2041.png',
-    mimeType: 'image/png',
-    buffer: await picture(ben),
-  });
+  const place = 'N 40.4168 W 3.7038';
+  const buffer = await photoWithPlace(ben, place);
+  expect(buffer.includes(place)).toBe(true);
+  await choose(ben, { name: 'IMG_2041.jpg', mimeType: 'image/jpeg', buffer });
   await expect(tray(ben)).toContainText('Location and camera data removed');
   await tray(ben).getByRole('textbox', { name: 'Caption', exact: true }).fill('the sea');
-  await tray(ben).getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(tray(ben)).toBeHidden();
-  const mine = message(ben, { from: 'You', text: 'Photo, the sea' });
-  await expect(mine).toBeVisible();
+  await sendTray(ben);
+  await expect(message(ben, { from: 'You', text: 'Photo, the sea' })).toBeVisible();
   const theirs = message(ana, { from: 'Ben', text: 'Photo, the sea' });
   const seen = theirs.getByRole('img', { name: 'Photo', exact: true });
   await expect(seen).toBeVisible();
@@ -63,20 +49,132 @@ test('a photo is seen on both sides, and gone from the relay', async ({ newPerso
     )
     .toEqual([800, 600]);
   await expect(message(ben, { from: 'You', text: 'Photo, the sea', state: 'Read' })).toBeVisible();
+
+  await button(theirs, 'Open Photo').click();
+  const [name, bytes] = await saved(ana, () => button(viewer(ana), 'Download').click());
+  expect(name).toBe('photo.webp');
+  expect(bytes.includes('Exif') || bytes.includes(place)).toBe(false);
+  await ana.keyboard.press('Escape');
+
+  await choose(ben, { name: 'IMG_2042.jpg', mimeType: 'image/jpeg', buffer });
+  await tray(ben).getByRole('checkbox', { name: 'Original', exact: true }).check();
+  await expect(tray(ben)).toContainText('with what the camera wrote into it');
+  await tray(ben).getByRole('textbox', { name: 'Caption', exact: true }).fill('as it is');
+  await sendTray(ben);
+  const original = message(ana, { from: 'Ben', text: 'Photo, as it is' });
+  await button(original, 'Open Photo').click();
+  const [, all] = await saved(ana, () => button(viewer(ana), 'Download').click());
+  expect(all.equals(buffer)).toBe(true);
 });
 
-test('a file is fetched when asked for, and saved as it was', async ({ newPerson }) => {
+test('photos are looked at closely, one after the other, and all together', async ({
+  newPerson,
+}) => {
   const { ana, ben } = await pair(newPerson);
-  const buffer = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 31) % 251));
-  await choose(ben, { name: 'plan.pdf', mimeType: 'application/pdf', buffer });
-  await tray(ben).getByRole('button', { name: 'Send', exact: true }).click();
-  const theirs = message(ana, { from: 'Ben', text: 'File plan.pdf' });
-  await theirs.getByRole('button', { name: /^Download 700/ }).click();
-  const save = theirs.getByRole('button', { name: 'Save', exact: true });
-  await expect(save).toBeVisible();
-  const downloading = ana.waitForEvent('download');
-  await save.click();
-  const download = await downloading;
-  expect(download.suggestedFilename()).toBe('plan.pdf');
-  expect((await readFile(await download.path())).equals(buffer)).toBe(true);
+  const files = await Promise.all(
+    ['one', 'two', 'three'].map(async (name, index) => ({
+      name: `${name}.png`,
+      mimeType: 'image/png',
+      buffer: await picture(ben, { hue: index * 100 }),
+    })),
+  );
+  await choose(ben, ...files);
+  // The last one goes first.
+  await button(tray(ben), 'three.png').click();
+  await button(tray(ben), 'Move earlier').click();
+  await button(tray(ben), 'Move earlier').click();
+  await expect(button(tray(ben), 'Move earlier')).toBeDisabled();
+  await tray(ben).getByRole('textbox', { name: 'Caption', exact: true }).fill('first');
+  await sendTray(ben);
+
+  const first = message(ana, { from: 'Ben', text: 'Photo, first' });
+  const open = button(first, 'Open Photo');
+  await open.click();
+  const shown = viewer(ana);
+  await expect(shown).toContainText('first');
+  await expect(shown.getByRole('img', { name: 'Photo', exact: true })).toBeVisible();
+  await expect(button(shown, 'Previous')).toBeDisabled();
+  await expect(button(shown, 'Next')).toBeEnabled();
+  await ana.keyboard.press('ArrowRight');
+  await expect(shown).not.toContainText('first');
+  await expect(button(shown, 'Previous')).toBeEnabled();
+  await button(shown, 'Next').click();
+  await expect(button(shown, 'Next')).toBeDisabled();
+  const image = shown.getByRole('img', { name: 'Photo', exact: true });
+  await expect(image).toBeVisible();
+  const width = async (): Promise<number> => (await image.boundingBox())?.width ?? 0;
+  const whole = await width();
+  await ana.keyboard.press('+');
+  await expect(button(shown, 'Zoom')).toHaveAttribute('aria-pressed', 'true');
+  expect(await width()).toBeGreaterThan(whole * 1.4);
+  await ana.keyboard.press('0');
+  await expect(button(shown, 'Zoom')).toHaveAttribute('aria-pressed', 'false');
+  await ana.keyboard.press('Escape');
+  await expect(shown).toBeHidden();
+  await expect(open).toBeFocused();
+
+  await button(ana, 'Chat details').click();
+  await button(ana, 'Media, files and links').click();
+  const gallery = ana.getByRole('dialog', { name: 'Media, files and links', exact: true });
+  await expect(gallery.getByRole('button', { name: /^Open Photo, / })).toHaveCount(3);
+  await gallery.getByRole('tab', { name: 'Links', exact: true }).click();
+  await expect(gallery).toContainText('No links yet');
+  await ana.keyboard.press('ArrowRight');
+  await expect(gallery.getByRole('button', { name: /^Open Photo, / })).toHaveCount(3);
+  await gallery
+    .getByRole('button', { name: /^Open Photo, / })
+    .last()
+    .click();
+  await expect(viewer(ana)).toContainText('first');
+  await ana.keyboard.press('Escape');
+  await ana.keyboard.press('Escape');
+  await ana.keyboard.press('Escape');
+
+  await first.focus();
+  await ana.keyboard.press('Delete');
+  await button(ana, 'Delete only the attachment').click();
+  await expect(first).toContainText('Deleted here');
+  await expect(first).toContainText('first');
+  await ana.reload();
+  await expect(message(ana, { from: 'Ben', text: 'Photo, first' })).toContainText('Deleted here');
+});
+
+test('files are pasted, dropped on the chat, and dropped on a chat in the list', async ({
+  newPerson,
+}) => {
+  const { ana, ben } = await pair(newPerson);
+  const file = (name: string) => ({
+    name,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(`this is ${name}`),
+  });
+  await give(composer(ben), 'paste', file('pasted.txt'), file('too.txt'));
+  await expect(button(tray(ben), 'pasted.txt')).toBeVisible();
+  await sendTray(ben);
+  await give(ben.getByRole('main'), 'drop', file('dropped.txt'));
+  await sendTray(ben);
+  await openChat(ben, 'Notes');
+  await give(chatLine(ben, 'Ana'), 'drop', file('list.txt'));
+  await sendTray(ben);
+  for (const name of ['pasted.txt', 'too.txt', 'dropped.txt', 'list.txt']) {
+    await expect(message(ben, { from: 'You', text: `File ${name}` })).toBeVisible();
+    await expect(message(ana, { from: 'Ben', text: `File ${name}` })).toBeVisible();
+  }
+});
+
+test('a film without sound is played on the other side', async ({ newPerson }) => {
+  const { ana, ben } = await pair(newPerson);
+  const buffer = await film(ben);
+  await choose(ben, { name: 'clip.webm', mimeType: 'video/webm', buffer });
+  await expect(tray(ben)).toContainText('with what the camera wrote into it');
+  await sendTray(ben);
+  const theirs = message(ana, { from: 'Ben', text: 'Video' });
+  await theirs.getByRole('button', { name: /^Download / }).click();
+  await button(theirs, 'Open Video').click();
+  const video = viewer(ana).locator('video');
+  await expect(video).toBeVisible();
+  await video.evaluate((element: HTMLVideoElement) => element.play());
+  await expect
+    .poll(() => video.evaluate((element: HTMLVideoElement) => element.currentTime))
+    .toBeGreaterThan(0);
 });

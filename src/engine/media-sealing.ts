@@ -18,7 +18,7 @@ export interface SealingParts {
   /** It came to nothing. */
   failed(place: MediaPlace, fault: Fault): Promise<void>;
   /** Whatever it came to, nothing is written any more. */
-  ended(): void;
+  ended(place: MediaPlace): void;
   trouble(fault: Fault): void;
 }
 
@@ -76,7 +76,7 @@ export function createSealing(parts: SealingParts): Sealing {
         .finally(() => {
           running.delete(file);
           cancelled.delete(file);
-          parts.ended();
+          parts.ended(place);
         });
       running.set(file, { place, length: padme(body.attachment.size), done });
     },

@@ -14,8 +14,8 @@ export interface TransferParts {
   run(place: MediaPlace, signal: AbortSignal): Promise<void>;
   /** Notes what stood in the way; true when it is worth trying again by itself. */
   onFault(place: MediaPlace, fault: Fault): Promise<boolean>;
-  /** One has come to an end, whichever. */
-  ended(): void;
+  /** It has come to an end, whichever. */
+  ended(place: MediaPlace): void;
   /** Noting failed itself. */
   trouble(fault: Fault): void;
 }
@@ -23,6 +23,8 @@ export interface TransferParts {
 export interface Transfers {
   /** Runs a transfer as soon as there is a place for it. */
   want(place: MediaPlace): void;
+  /** True for one that broke off and waits to be tried again. */
+  isStuck(place: MediaPlace): boolean;
   /** Something of it went through: what fails next is tried again soon. */
   progressed(place: MediaPlace): void;
   /** Ends those that match, and they are not tried again; resolves when they have ended. */
@@ -79,7 +81,7 @@ export function createTransfers(parts: TransferParts): Transfers {
       .catch((error: unknown) => parts.trouble(toFault(error)))
       .finally(() => {
         running.delete(key);
-        parts.ended();
+        parts.ended(place);
         startNext();
       });
     running.set(key, { place, abort, done });
@@ -100,6 +102,7 @@ export function createTransfers(parts: TransferParts): Transfers {
 
   return {
     want,
+    isStuck: (place) => retries.has(keyOf(place)),
     progressed: (place) => forgetRetry(keyOf(place)),
     async cancel(matches) {
       for (const [key, place] of waiting) if (matches(place)) waiting.delete(key);

@@ -58,13 +58,15 @@ async function sendParts(work: MediaWork, body: MediaBody): Promise<UploadState>
 }
 
 /**
- * Uploads, and queues the message with the commit that notes it.
+ * Uploads, and queues the message with the commit that notes it. False when all is uploaded but it is not its turn:
+ * run again then, it goes on from there.
  * Rejects with Fault: `offline`, `relay-full`, `rate-limited`, `cancelled`, `file-changed`, `bad-blob` …
  */
 export async function upload(
   work: MediaWork,
+  isItsTurn: () => Promise<boolean>,
   enqueue: (changes: Changes, message: Message) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   let state: UploadState;
   try {
     state = await sendParts(work, await work.body());
@@ -85,9 +87,11 @@ export async function upload(
       ? new Fault('relay-failed', 'on-reconnect')
       : new Fault('file-changed');
   }
+  if (!(await isItsTurn())) return false;
   await work.update(
     ({ grant: _, until: __, fault: ___, ...body }) =>
       body.stage === 'uploading' ? { ...body, stage: 'here' } : undefined,
     enqueue,
   );
+  return true;
 }

@@ -235,8 +235,7 @@ describe('trouble', () => {
     );
     expect(await stageOf(ben, withAna)).toBe('remote');
     await expect(bytesOf(ben, withAna)).rejects.toMatchObject({ code: 'blob-gone' });
-    await world.calm(30);
-    expect(ben.media.files.dump().size).toBe(0);
+    await world.until(() => ben.media.files.dump().size === 0, 'no file is left');
     ben.media.alter = (bytes) => bytes;
     const { order } = await last(ben, withAna);
     await ben.call('transfer', { conversation: withAna, order });
@@ -263,8 +262,7 @@ describe('trouble', () => {
     await ana.restart();
     await world.until(async () => (await last(ana, withBen)).state === 'failed', 'it has failed');
     expect((await last(ana, withBen)).failure).toBe('file-changed');
-    await world.calm(30);
-    expect(ana.media.files.dump().size).toBe(0);
+    await world.until(() => ana.media.files.dump().size === 0, 'no file is left');
   });
 
   it('without a tab that lends a worker what is sent says so', async () => {
@@ -301,8 +299,7 @@ describe('trouble', () => {
     const { order } = await send(ana, withBen, random(30 * CHUNK_BYTES), document);
     await world.until(() => deleting !== undefined, 'it is under way');
     await deleting;
-    await world.calm(50);
-    expect(ana.media.files.dump().size).toBe(0);
+    await world.until(() => ana.media.files.dump().size === 0, 'no file is left');
     expect((await ben.messages(withAna)).length).toBe(before);
   });
 
@@ -388,9 +385,9 @@ describe('trouble', () => {
   it('a message deleted while it is sealed leaves no file and no complaint', async () => {
     const { world, ana, withBen } = await pair(21);
     const { order } = await send(ana, withBen, random(40 * CHUNK_BYTES), document);
+    await world.until(() => ana.media.files.dump().size === 1, 'it is being written');
     await ana.call('deleteMessage', { conversation: withBen, order });
-    await world.calm(80);
-    expect(ana.media.files.dump().size).toBe(0);
+    await world.until(() => ana.media.files.dump().size === 0, 'its file is gone');
     expect(ana.events.filter(({ type }) => type === 'trouble')).toEqual([]);
   });
 
@@ -400,12 +397,10 @@ describe('trouble', () => {
     await arrives(world, ben, withAna);
     expect(ben.media.files.dump().size).toBe(1);
     await ben.call('deleteChat', { conversation: withAna });
-    await world.calm(80);
-    expect(ben.media.files.dump().size).toBe(0);
+    await world.until(() => ben.media.files.dump().size === 0, 'its file is gone');
     expect(ana.media.files.dump().size).toBe(1);
     await ana.call('eraseAccount', { localOnly: true });
-    await world.calm(50);
-    expect(ana.media.files.dump().size).toBe(0);
+    await world.until(() => ana.media.files.dump().size === 0, 'every file is gone');
   });
 
   it('the bytes alone are deleted, and can be fetched no more', async () => {
@@ -416,7 +411,40 @@ describe('trouble', () => {
     await ben.call('removeAttachment', { conversation: withAna, order });
     expect((await last(ben, withAna)).body).toMatchObject({ caption: 'keep these words' });
     expect(await stageOf(ben, withAna)).toBe('removed');
-    await world.calm(30);
-    expect(ben.media.files.dump().size).toBe(0);
+    await world.until(() => ben.media.files.dump().size === 0, 'no file is left');
+  });
+});
+
+describe('several at once', () => {
+  const names = async (person: Person, chat: ConversationId): Promise<(string | undefined)[]> =>
+    (await person.messages(chat)).flatMap((message) => attachmentOf(message)?.name ?? []);
+
+  it('arrive in the order in which they were sent, whichever is uploaded first', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(40);
+    const sizes = [900_000, 10, 400_000, 5_000, 200_000, 1];
+    for (const [index, size] of sizes.entries())
+      await send(ana, withBen, random(size), { ...photo, name: `${index}.jpg` });
+    await world.until(async () => (await names(ben, withAna)).length === 6, 'all are there');
+    expect(await names(ben, withAna)).toEqual(sizes.map((_, index) => `${index}.jpg`));
+  });
+
+  it('do not wait for one that breaks off again and again, is paused, or was deleted', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(41);
+    const stuck = (at: number): void => {
+      if (at > 0) throw new Fault('offline', 'on-reconnect');
+    };
+    ana.media.onPart = (_, at) => stuck(at);
+    const first = await send(ana, withBen, random(500_000), { ...photo, name: 'paused.jpg' });
+    const second = await send(ana, withBen, random(500_000), { ...photo, name: 'gone.jpg' });
+    await send(ana, withBen, random(500_000), { ...photo, name: 'stuck.jpg' });
+    await send(ana, withBen, random(10), { ...photo, name: 'small.jpg' });
+    await world.until(async () => (await names(ben, withAna)).includes('small.jpg'), 'it comes');
+    await ana.call('pauseTransfer', { conversation: withBen, order: first.order });
+    await ana.call('deleteMessage', { conversation: withBen, order: second.order });
+    ana.media.onPart = () => undefined;
+    await world.until(async () => (await names(ben, withAna)).length === 2, 'the next comes');
+    expect(await names(ben, withAna)).toEqual(['small.jpg', 'stuck.jpg']);
+    await ana.call('transfer', { conversation: withBen, order: first.order });
+    await world.until(async () => (await names(ben, withAna)).length === 3, 'all are there');
   });
 });

@@ -23,6 +23,7 @@ import {
 import { type Core } from './core.ts';
 import { download } from './media-download.ts';
 import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
+import { createSendingOrder } from './media-order.ts';
 import { createSealing } from './media-sealing.ts';
 import { createSweep } from './media-sweep.ts';
 import { createTransfers, keyOf } from './media-transfers.ts';
@@ -118,6 +119,12 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   const sweepUnlessOver = (): void => {
     if (!stopped && !core.stopped) files.sweep();
   };
+  const sendingOrder = createSendingOrder(core, (place) => transfers.isStuck(place));
+  /** One has come to an end, whichever: those that waited for it look whether it is their turn. */
+  function transferEnded(place: MediaPlace): void {
+    sweepUnlessOver();
+    for (const next of sendingOrder.next(place)) transfers.want(next);
+  }
   const sealing = createSealing({
     worker,
     pause: () =>
@@ -131,7 +138,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       }),
     sealed,
     failed: (place, { code }) => fail(place, code),
-    ended: sweepUnlessOver,
+    ended: transferEnded,
     trouble: ({ code }) => core.trouble(code),
   });
   const transfers = createTransfers({
@@ -139,7 +146,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     isUp: () => requests !== undefined && !stopped,
     run,
     onFault,
-    ended: sweepUnlessOver,
+    ended: transferEnded,
     trouble(fault) {
       // Deleted meanwhile.
       if (fault.code !== 'no-such-message') core.trouble(fault.code);
@@ -237,13 +244,14 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     const { conversation } = place;
     if (stage === 'uploading' && state === 'sending') {
       if (isBarred(conversation)) throw new Fault('blocked');
-      await upload(workOn(place, signal), async (changes, message) => {
+      const isItsTurn = async (): Promise<boolean> => !(await sendingOrder.mustWait(place));
+      const sent = await upload(workOn(place, signal), isItsTurn, async (changes, message) => {
         // Blocked in the meantime: the relay has bytes that nobody can open, and forgets them.
         if (isBarred(conversation))
           changeMessage(core, changes, { ...message, state: 'failed', failure: 'blocked' });
         else await outlets.enqueue(changes, message);
       });
-      outlets.queued(conversation);
+      if (sent) outlets.queued(conversation);
     } else if (stage === 'fetching') {
       if (isBarred(conversation)) throw new Fault('blocked');
       await download(workOn(place, signal));
@@ -403,6 +411,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
         return { ...body, paused: true };
       });
       await Promise.all([transfers.cancel(same), sealing.cancel(same)]);
+      transferEnded(place);
       if (!drop) return;
       await update(place, ({ paused: _, fault: __, ...body }) =>
         body.stage === 'fetching' ? { ...withoutFile(body), stage: 'remote' } : undefined,
@@ -453,7 +462,9 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       const matches = (place: MediaPlace): boolean =>
         place.conversation === conversation && (order === undefined || place.order === order);
       quietly(
-        Promise.all([transfers.cancel(matches), sealing.cancel(matches)]).then(sweepUnlessOver),
+        Promise.all([transfers.cancel(matches), sealing.cancel(matches)]).then(() =>
+          transferEnded({ conversation, order: order ?? 0 }),
+        ),
       );
     },
     async block(conversation) {

@@ -280,8 +280,8 @@ export class AttachmentTray extends DialogBase {
         type="button"
         aria-label=${name}
         title=${name}
-        ?disabled=${busy || off}
-        @click=${() => this.#move(step)}
+        aria-disabled=${busy || off ? 'true' : 'false'}
+        @click=${() => busy || this.#move(step)}
       >
         ${shape}
       </button>`;

@@ -240,7 +240,8 @@ export const shared = css`
     background: var(--accent-strong);
   }
 
-  .icon-button:disabled {
+  .icon-button:disabled,
+  .icon-button[aria-disabled='true'] {
     color: var(--soft);
     background: transparent;
     cursor: default;

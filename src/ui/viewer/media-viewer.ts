@@ -347,8 +347,8 @@ export class MediaViewer extends SottoElement {
         type="button"
         aria-label=${label}
         title=${label}
-        ?disabled=${off}
-        @click=${act}
+        aria-disabled=${off ? 'true' : 'false'}
+        @click=${() => off || act()}
       >
         ${shape}
       </button>`;
