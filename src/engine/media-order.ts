@@ -42,18 +42,17 @@ export function createSendingOrder(
 
   return {
     async mustWait(place) {
+      // Before it looks: what ends while it does calls it again.
+      held.set(keyOf(place), place);
       for (const stage of ['staging', 'uploading']) {
         const earlier = await core.store.list('attachments', {
           index: 'byStage',
           equals: [stage, place.conversation],
           below: place.order,
         });
-        for (const row of earlier)
-          if (await isAboutToLeave(row)) {
-            held.set(keyOf(place), place);
-            return true;
-          }
+        for (const row of earlier) if (await isAboutToLeave(row)) return true;
       }
+      held.delete(keyOf(place));
       return false;
     },
     next(ended) {

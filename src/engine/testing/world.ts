@@ -40,30 +40,29 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 let underway = 0;
 
-/** Counts WebCrypto's work, which other threads do: simulated time must not run away from it on a busy machine. */
-function watchCrypto(): void {
-  const { subtle } = globalThis.crypto;
-  const methods = [
-    'encrypt',
-    'decrypt',
-    'sign',
-    'verify',
-    'deriveBits',
-    'importKey',
-    'generateKey',
-  ] as const;
-  for (const name of methods) {
-    const work = subtle[name].bind(subtle) as (...parameters: unknown[]) => Promise<unknown>;
-    Object.defineProperty(subtle, name, {
-      configurable: true,
-      value: (...parameters: unknown[]) => {
-        underway++;
-        return work(...parameters).finally(() => underway--);
-      },
-    });
-  }
+/** Counts what other threads do: simulated time must not run away from it on a busy machine. */
+function watch<Name extends string>(owner: Record<Name, unknown>, name: Name): void {
+  const work = owner[name] as (...parameters: unknown[]) => Promise<unknown>;
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    value(this: unknown, ...parameters: unknown[]) {
+      underway++;
+      return work.apply(this, parameters).finally(() => underway--);
+    },
+  });
 }
-watchCrypto();
+for (const name of [
+  'encrypt',
+  'decrypt',
+  'sign',
+  'verify',
+  'deriveBits',
+  'importKey',
+  'generateKey',
+  'digest',
+] as const)
+  watch(globalThis.crypto.subtle, name);
+watch(Blob.prototype, 'arrayBuffer');
 
 /** Turns the event loop until other threads owe nothing and `quiet` turns in a row brought nothing new. */
 async function rest(quiet: number): Promise<void> {
