@@ -126,9 +126,12 @@ test('photos are looked at closely, one after the other, and all together', asyn
     .last()
     .click();
   await expect(viewer(ana)).toContainText('first');
+  for (const dialog of [viewer(ana), gallery]) {
+    await ana.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  }
   await ana.keyboard.press('Escape');
-  await ana.keyboard.press('Escape');
-  await ana.keyboard.press('Escape');
+  await expect(ana.getByRole('dialog')).toHaveCount(0);
 
   await first.focus();
   await ana.keyboard.press('Delete');
