@@ -181,3 +181,32 @@ test('a film without sound is played on the other side', async ({ newPerson }) =
     .poll(() => video.evaluate((element: HTMLVideoElement) => element.currentTime))
     .toBeGreaterThan(0);
 });
+
+test('media is deleted in Settings with its message kept, and asked for again by one click', async ({
+  newPerson,
+}) => {
+  const { ana, ben } = await pair(newPerson);
+  await choose(ben, { name: 'sea.png', mimeType: 'image/png', buffer: await picture(ben) });
+  await tray(ben).getByRole('textbox', { name: 'Caption', exact: true }).fill('the sea');
+  await sendTray(ben);
+  const theirs = message(ana, { from: 'Ben', text: 'Photo, the sea' });
+  const seen = theirs.getByRole('img', { name: 'Photo', exact: true });
+  await expect(seen).toBeVisible();
+  await expect(message(ben, { from: 'You', text: 'Photo, the sea', state: 'Read' })).toBeVisible();
+
+  await button(ana, 'Settings').click();
+  await button(ana, 'Delete media of Ben').click();
+  const dialog = ana.getByRole('dialog', { name: 'Delete media of Ben', exact: true });
+  await dialog.getByRole('checkbox', { name: 'Select all', exact: true }).check();
+  await button(dialog, 'Delete…').click();
+  await button(dialog, 'Delete media').click();
+  await expect(dialog).toBeHidden();
+  await expect(button(ana, 'Delete media of Ben')).toHaveCount(0);
+
+  await openChat(ana, 'Ben');
+  await expect(theirs).toContainText('Deleted here');
+  await button(theirs, 'Ask Ben to send it again').click();
+  await expect(seen).toBeVisible();
+  await expect.poll(() => seen.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(800);
+  await expect(message(ben, { from: 'You', text: 'Photo, the sea', state: 'Read' })).toBeVisible();
+});

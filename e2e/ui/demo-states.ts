@@ -109,6 +109,8 @@ export async function showDemoStates(
   if (narrow) await button('back').click();
   await expect(button('notify.allow')).toBeVisible();
   await visit('offer');
+  await open('Lucía');
+  await visit('chat-attachments-nowhere');
   await open('Archivo de Tomás');
   await visit('chat-unread-many');
   await wheel(page, -1_500);
@@ -195,6 +197,12 @@ export async function showDemoStates(
       .evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
     await visit(`settings-${key}`);
   }
+  await button('settings.media-open').click();
+  await dialog.getByRole('checkbox', { name: t('settings.media-all'), exact: true }).check();
+  await visit('delete-media');
+  await button('settings.media-delete').click();
+  await visit('delete-media-sure');
+  await closeDialog();
   await button('settings.shortcuts').click();
   await expect(dialog).toBeVisible();
   await visit('shortcuts');

@@ -68,6 +68,8 @@ export interface AttachmentView extends AttachmentHints {
   readonly paused?: boolean;
   /** Why the transfer does not go on. */
   readonly fault?: FaultCode;
+  /** When its sender was last asked to send it again, ms since 1970. */
+  readonly asked?: number;
 }
 
 /** What a message says. */
@@ -223,6 +225,19 @@ export interface Settings {
   readonly notifications: 'name-and-text' | 'name' | 'nothing' | 'off';
 }
 
+/** Sorts of attachments that rules and totals tell apart; photos with GIFs and stickers, files with audio. */
+export type MediaSort = 'photos' | 'voice' | 'videos' | 'files';
+
+/** When an attachment is fetched by itself. */
+export interface DownloadRule {
+  /** Largest size, bytes; 0 for never, 2^31 for any. */
+  readonly upTo: number;
+  /** Also where the browser says that the connection is metered. */
+  readonly metered: boolean;
+}
+
+export type DownloadRules = Readonly<Record<MediaSort, DownloadRule>>;
+
 export interface StorageUse {
   /** Bytes that this origin uses and may use, as the browser estimates. */
   readonly used?: number;
@@ -233,8 +248,17 @@ export interface StorageUse {
     readonly name: string;
     readonly standing: Standing;
     readonly messages: number;
+    /** Of everything here. */
     readonly bytes: number;
+    readonly sorts: Readonly<Record<'messages' | MediaSort, number>>;
   }[];
+}
+
+/** An attachment that takes room here. */
+export interface StoredMedia {
+  readonly conversation: ConversationId;
+  readonly order: number;
+  readonly bytes: number;
 }
 
 /** One row that the relay holds about this account; values are text. */
@@ -295,7 +319,7 @@ export type EngineApi = {
   };
   /**
    * Sends a file: the message appears at once, its bytes are sealed here, uploaded, and then the message leaves. The
-   * file is read until it is sealed. Faults `too-large`, `blocked`, `no-tab`, `storage-full`.
+   * file is read until it is sealed. Faults `too-large`, `blocked`, `not-enough-room`, `no-tab`, `storage-full`.
    */
   attach: (message: {
     conversation: ConversationId;
@@ -330,6 +354,11 @@ export type EngineApi = {
     after?: number;
     limit: number;
   }) => GalleryPage;
+  /**
+   * Fetches an attachment that is `gone` or `removed`, and asks its sender to send it again if the relay does not have
+   * it any more: once a day. Faults `no-such-message` (none of another's), `blocked` (nobody that is talked with).
+   */
+  askForMedia: (message: { conversation: ConversationId; order: number }) => null;
   /** Deletes the bytes here and leaves the message. */
   removeAttachment: (message: { conversation: ConversationId; order: number }) => null;
   /** Queues a failed message again. */
@@ -352,7 +381,11 @@ export type EngineApi = {
   deleteChat: (chat: { conversation: ConversationId }) => null;
 
   changeSettings: (change: Partial<Settings>) => Settings;
+  /** What is fetched by itself; what is given is changed first. */
+  downloadRules: (change: Partial<DownloadRules>) => DownloadRules;
   storageUse: (none: null) => StorageUse;
+  /** The attachments that are here, of one chat or of all, largest first. */
+  storedMedia: (of: { conversation?: ConversationId }) => readonly StoredMedia[];
   /** What the relay holds about this account. Fault `offline`. */
   ledger: (none: null) => readonly LedgerRow[];
   /** Reports what this tab shows. */
@@ -390,12 +423,12 @@ export type EngineEvent =
   /** The chat on this tab's screen: presence, typing, waiting. */
   | { readonly type: 'chat'; readonly chat: ChatDetails }
   | { readonly type: 'draft'; readonly conversation: ConversationId; readonly text: string }
-  /** Sent to one tab only: show a notification. `name` and `text` are as much as the setting allows. */
+  /** Sent to one tab only: show a notification. `name` and `body` are as much as the setting allows. */
   | {
       readonly type: 'notify';
       readonly conversation: ConversationId;
       readonly name?: string;
-      readonly text?: string;
+      readonly body?: MessageBody;
     }
   /** A fault of the engine's own that the person must know of (for example `storage-full`). */
   | { readonly type: 'trouble'; readonly code: FaultCode }

@@ -98,9 +98,15 @@ export function bodyView(core: Core, { conversation, body }: Message): MessageBo
 }
 
 /** An attachment without what opens it. */
-function attachmentView({ attachment, stage, paused, fault }: MediaBody): AttachmentView {
+function attachmentView({ attachment, stage, paused, fault, asked }: MediaBody): AttachmentView {
   const { blob: _blob, secret: _secret, deleteKey: _key, extra: _extra, ...hints } = attachment;
-  return { ...hints, stage, ...(paused && { paused }), ...(fault && { fault }) };
+  return {
+    ...hints,
+    stage,
+    ...(paused && { paused }),
+    ...(fault && { fault }),
+    ...(asked && { asked }),
+  };
 }
 
 /** The time to show: when it was written, or arrived where that lies in the future. */
@@ -123,8 +129,8 @@ export function messageView(core: Core, message: Message): MessageView {
   };
 }
 
-/** As much of a body as a line of the list shows. */
-function preview(body: MessageBody): MessageBody {
+/** As much of a body as a line of the list or a notification shows. */
+export function preview(body: MessageBody): MessageBody {
   switch (body.kind) {
     case 'text':
       return { kind: 'text', text: body.text.slice(0, PREVIEW_LENGTH) };

@@ -66,9 +66,10 @@ export interface Engine {
   settled(): Promise<void>;
 }
 
-/** What is rarely done is loaded when it is: invites, requests and blocking, and the settings. */
+/** What is rarely done is loaded when it is: invites, requests and blocking, the settings, and what takes room. */
 const contacts = () => arrived(import('./contacts.ts'));
 const preferences = () => arrived(import('./preferences.ts'));
+const storage = () => arrived(import('./storage-use.ts'));
 
 /** Opens the state and starts to connect. Throws Fault when the store cannot be read. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
@@ -171,13 +172,14 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       const { line } = connection;
       if (line) outbox.start(line.dropRequests);
     },
-    committed(shown, peers, usedPrekeys) {
+    committed(shown, peers, usedPrekeys, carried) {
       for (const message of shown) presence.stopTyping(peerOf(message.conversation));
       for (const peer of peers) outbox.wake(peer);
       if (usedPrekeys > 0) connection.sync(true);
       presence.refresh();
       views.notify(shown);
       media.arrived(shown);
+      for (const place of carried) media.goOn(place);
     },
     failed({ code }) {
       trouble(code);
@@ -292,6 +294,12 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         await then(askToResend(core, conversation, order), conversation);
         return null;
       },
+      async askForMedia(place) {
+        const { askForMedia } = await arrived(import('./media-again.ts'));
+        await then(askForMedia(core, place), place.conversation);
+        media.goOn(place);
+        return null;
+      },
       async deleteMessage(place) {
         await deleteMessage(core, place.conversation, place.order);
         media.forget(place);
@@ -339,10 +347,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         outbox.wakeAll();
         return settings;
       },
+      downloadRules: async (change) => (await storage()).changeDownloadRules(core, change),
       async storageUse() {
-        const part = await arrived(import('./storage-use.ts'));
-        return part.storageUse(core, (await parts.estimateStorage?.()) ?? {});
+        return (await storage()).storageUse(core, (await parts.estimateStorage?.()) ?? {});
       },
+      storedMedia: async (of) => (await storage()).storedMedia(core, of),
       async ledger() {
         if (!connection.line) throw new Fault('offline', 'on-reconnect');
         const { rows } = await connection.line.mailboxRequests.request({ type: 'ledger' });

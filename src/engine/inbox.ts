@@ -32,6 +32,7 @@ import { identityOf } from './account.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { addStub } from './healing.ts';
+import type { MediaPlace } from './media-work.ts';
 import { mayIntroduce, receiveContent } from './kinds/receive.ts';
 import { createPatience } from './patience.ts';
 import { enqueueReceipt } from './receipts.ts';
@@ -53,8 +54,16 @@ export interface InboxEvents {
   confirm(sequences: readonly number[]): void;
   /** Everything that waited at the relay has been dealt with. */
   drained(): void;
-  /** Committed: messages that the person may be told of, and the peers whose outbox has something new. */
-  committed(shown: readonly Message[], peers: readonly AccountId[], usedPrekeys: number): void;
+  /**
+   * Committed: messages that the person may be told of, the peers whose outbox has something new, and attachments that
+   * go up or come down from now on.
+   */
+  committed(
+    shown: readonly Message[],
+    peers: readonly AccountId[],
+    usedPrekeys: number,
+    carried: readonly MediaPlace[],
+  ): void;
   /** A batch could not be stored; nothing of it was confirmed. */
   failed(fault: Fault): void;
 }
@@ -239,6 +248,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const touched = new Set<AccountId>();
       const delivered = new Map<AccountId, MessageId[]>();
       const shown: Message[] = [];
+      const carried: MediaPlace[] = [];
       let usedPrekeys = 0;
 
       for (const one of batch) {
@@ -273,6 +283,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
           envelope: one.hash,
           delivered: ids,
           shown,
+          carried,
         });
       }
 
@@ -284,7 +295,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const expires = clock.now() + SEEN_MS;
       for (const { hash } of batch) changes.write({ table: 'seen', put: { hash, expires } });
       if (!changes.empty) await changes.commit('strict');
-      events.committed(shown, senders, usedPrekeys);
+      events.committed(shown, senders, usedPrekeys, carried);
     });
   }
 

@@ -36,7 +36,7 @@ export async function download(work: MediaWork): Promise<void> {
   }
   const digests = await work.worker.call('digest', { name });
   if (blobIdOfDigests(digests) !== blob) throw new Fault('bad-blob');
-  await work.update(({ fault: _, paused: __, ...body }) => ({
+  await work.update(({ fault: _, paused: __, asked: ___, ...body }) => ({
     ...body,
     stage: 'here',
     bytes: total,

@@ -12,6 +12,7 @@ import type { MediaFolder } from '../storage/media-folder.ts';
 import { blobIdOf } from '../wire/blobs.ts';
 import { type Changes } from './changes.ts';
 import { type Core } from './core.ts';
+import type { RoomEstimate } from './media-room.ts';
 import { type LentPort, type MediaWorker } from './media-worker.ts';
 import { type MediaBody } from './records/media-body.ts';
 import { type Message } from './records/message.ts';
@@ -21,6 +22,10 @@ export interface MediaParts {
   readonly blobs: BlobService;
   readonly folder: MediaFolder;
   readonly lendWorker: (kind: 'media-file') => Promise<LentPort>;
+  /** True where every byte may cost something; absent where nobody knows. */
+  readonly isMetered?: () => boolean;
+  /** Room of this origin; absent where nobody knows. */
+  readonly room?: RoomEstimate;
 }
 
 /** A message with an attachment, and where it is. */

@@ -21,9 +21,12 @@ import {
   standingOf,
 } from './conversations.ts';
 import { type Core } from './core.ts';
+import { isFetched, readDownloadRules } from './download-rules.ts';
+import { enqueueAgain, enqueueAsk, refuseAgain, wasSent } from './media-again.ts';
 import { download } from './media-download.ts';
 import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
 import { createSendingOrder } from './media-order.ts';
+import { createRoom } from './media-room.ts';
 import { createSealing } from './media-sealing.ts';
 import { createSweep } from './media-sweep.ts';
 import { createTransfers, keyOf } from './media-transfers.ts';
@@ -86,9 +89,8 @@ export interface MediaOutlets {
   queued(conversation: ConversationId): void;
 }
 
-/** What is fetched by itself: forms that are looked at or listened to at once, up to this size. */
-const FETCHED_BYTES = 16 * 1024 * 1024;
-const fetchedForms = new Set(['image', 'gif', 'sticker', 'voice']);
+/** Smaller downloads do not ask for room first, bytes. */
+const LARGE_BYTES = 4 * 1024 * 1024;
 /** Bytes of a file's random name. */
 const NAME_BYTES = 16;
 /** How often the tabs are told of progress, ms. */
@@ -115,6 +117,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     const found = sealing.placeOf(name);
     if (found) tell(found.place, done, found.length);
   });
+  const room = createRoom(core, parts.room);
   const files = createSweep(store, parts.folder, (name) => sealing.placeOf(name) !== undefined);
   const sweepUnlessOver = (): void => {
     if (!stopped && !core.stopped) files.sweep();
@@ -123,6 +126,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   /** One has come to an end, whichever: those that waited for it look whether it is their turn. */
   function transferEnded(place: MediaPlace): void {
     sweepUnlessOver();
+    room.look();
     for (const next of sendingOrder.next(place)) transfers.want(next);
   }
   const sealing = createSealing({
@@ -193,15 +197,20 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   async function fail(place: MediaPlace, code: FaultCode): Promise<void> {
     await update(
       place,
-      (body) => {
+      (body, message) => {
         const isSpoilt = body.stage === 'staging' || code === 'file-changed';
-        return { ...(isSpoilt ? withoutFile(body) : body), fault: code };
+        const rest = isSpoilt ? withoutFile(body) : body;
+        if (!wasSent(message)) return { ...rest, fault: code };
+        return { ...rest, stage: isSpoilt ? 'removed' : 'here' };
       },
       (changes, message) => {
         if (message.state === 'sending')
           changeMessage(core, changes, { ...message, state: 'failed', failure: code });
+        // It was uploaded again for somebody who waits for it.
+        else if (code === 'file-changed' && wasSent(message)) refuseAgain(core, changes, message);
       },
     );
+    outlets.queued(place.conversation);
     sweepUnlessOver();
   }
 
@@ -239,21 +248,26 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   }
 
   async function run(place: MediaPlace, signal: AbortSignal): Promise<void> {
-    const [{ stage, paused }, { state }] = await mediaAt(place);
+    const [{ stage, paused, attachment }, { state }] = await mediaAt(place);
     if (paused) return;
     const { conversation } = place;
-    if (stage === 'uploading' && state === 'sending') {
+    if (stage === 'uploading' && state !== 'failed') {
       if (isBarred(conversation)) throw new Fault('blocked');
-      const isItsTurn = async (): Promise<boolean> => !(await sendingOrder.mustWait(place));
+      const isItsTurn = async (): Promise<boolean> =>
+        state !== 'sending' || !(await sendingOrder.mustWait(place));
       const sent = await upload(workOn(place, signal), isItsTurn, async (changes, message) => {
+        const isFirst = message.state === 'sending';
         // Blocked in the meantime: the relay has bytes that nobody can open, and forgets them.
-        if (isBarred(conversation))
-          changeMessage(core, changes, { ...message, state: 'failed', failure: 'blocked' });
-        else await outlets.enqueue(changes, message);
+        if (isBarred(conversation)) {
+          if (isFirst)
+            changeMessage(core, changes, { ...message, state: 'failed', failure: 'blocked' });
+        } else if (isFirst) await outlets.enqueue(changes, message);
+        else enqueueAgain(changes, message);
       });
       if (sent) outlets.queued(conversation);
     } else if (stage === 'fetching') {
       if (isBarred(conversation)) throw new Fault('blocked');
+      if (attachment.size > LARGE_BYTES) await room.need(sealedSize(attachment.size));
       await download(workOn(place, signal));
     }
   }
@@ -289,13 +303,27 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   }
 
   async function onDownloadFault(place: MediaPlace, code: FaultCode): Promise<boolean> {
-    if (code !== 'blob-gone' && code !== 'bad-blob' && code !== 'blocked') {
+    const isOver = ['blob-gone', 'bad-blob', 'blocked', 'not-enough-room'].includes(code);
+    if (!isOver) {
       if (code === 'storage-full') core.trouble(code);
       await note(place, code);
       return true;
     }
-    const stage = code === 'blob-gone' ? 'gone' : 'remote';
-    await update(place, (body) => ({ ...withoutFile(body), stage, fault: code }));
+    let asks = false;
+    await update(
+      place,
+      ({ asked, ...body }) => {
+        const isGone = code === 'blob-gone';
+        asks = asked === 0 && isGone;
+        const rest = { ...withoutFile(body), fault: code };
+        if (!isGone) return { ...rest, stage: 'remote' };
+        return { ...rest, stage: 'gone', ...(asked && { asked }) };
+      },
+      (changes, message) => {
+        if (asks) enqueueAsk(core, changes, message);
+      },
+    );
+    outlets.queued(place.conversation);
     sweepUnlessOver();
     return false;
   }
@@ -361,10 +389,16 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     transfers.want(place);
   }
 
+  async function fetchByRule(place: MediaPlace, { attachment }: MediaBody): Promise<void> {
+    const metered = parts.isMetered?.() ?? false;
+    if (isFetched(await readDownloadRules(core), attachment, metered)) await resume(place);
+  }
+
   return {
     async attach(conversation, source, hints, caption) {
       if (source.size > MAX_ATTACHMENT_BYTES) throw new Fault('too-large');
       if (utf8(caption).length > MAX_TEXT_BYTES) throw new Fault('message-too-large');
+      await room.need(sealedSize(source.size));
       return mutex.hold([peerOf(conversation)], async () => {
         if (isBarred(conversation)) throw new Fault('blocked');
         const changes = beginChanges(core);
@@ -406,14 +440,15 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     async pause(place, drop) {
       const same = (other: MediaPlace): boolean => keyOf(other) === keyOf(place);
       // Written first, so that nothing begins it again meanwhile.
-      await update(place, (body) => {
+      await update(place, (body, message) => {
         if (body.stage !== 'uploading' && body.stage !== 'fetching') return undefined;
-        return { ...body, paused: true };
+        // What was to be sent again was sent once: whoever wants it may ask another time.
+        return wasSent(message) ? { ...body, stage: 'here' } : { ...body, paused: true };
       });
       await Promise.all([transfers.cancel(same), sealing.cancel(same)]);
       transferEnded(place);
       if (!drop) return;
-      await update(place, ({ paused: _, fault: __, ...body }) =>
+      await update(place, ({ paused: _, fault: __, asked: ___, ...body }) =>
         body.stage === 'fetching' ? { ...withoutFile(body), stage: 'remote' } : undefined,
       );
       sweepUnlessOver();
@@ -432,12 +467,16 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       const [, { state }] = await mediaAt(place);
       if (state === 'sending') return;
       await transfers.cancel((other) => keyOf(other) === keyOf(place));
-      await update(place, (body) => ({ ...withoutFile(body), stage: 'removed' }));
+      await update(place, ({ asked: _, fault: __, ...body }) => ({
+        ...withoutFile(body),
+        stage: 'removed',
+      }));
       sweepUnlessOver();
     },
 
     up(given) {
       requests = given;
+      room.look();
       quietly(starting.then(wantAll));
     },
     down() {
@@ -445,6 +484,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       transfers.cancelAll();
     },
     tabCame() {
+      room.look();
       if (requests) quietly(wantAll());
     },
 
@@ -452,9 +492,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       for (const { conversation, order, body } of messages) {
         if (body.kind !== 'media' || body.stage !== 'remote') continue;
         if (core.state.contacts.get(peerOf(conversation))?.standing !== 'accepted') continue;
-        const { form, size } = body.attachment;
-        if (fetchedForms.has(form) && size <= FETCHED_BYTES)
-          quietly(resume({ conversation, order }));
+        quietly(fetchByRule({ conversation, order }, body));
       }
     },
     goOn: (place) => transfers.want(place),
@@ -472,7 +510,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       await Promise.all([transfers.cancel(matches), sealing.cancel(matches)]);
       await forEach({ equals: [conversation] }, async (place) => {
         const [{ stage }, { state }] = await mediaAt(place);
-        if (stage === 'uploading' && state === 'sending') await fail(place, 'blocked');
+        if (stage === 'uploading' && state !== 'failed') await fail(place, 'blocked');
       });
     },
     async erase() {

@@ -17,11 +17,13 @@ import {
 } from './api.ts';
 import {
   addressOf,
+  bodyView,
   chatSummary,
   isNotes,
   listMessages,
   messageView,
   openMessage,
+  preview,
   standingOf,
 } from './conversations.ts';
 import { type Core } from './core.ts';
@@ -235,7 +237,9 @@ export function createViews(core: Core, tabs: Tabs, sights: Sights): Views {
         ...(level !== 'nothing' && { name: contact.name }),
         ...(level === 'name-and-text' &&
           contact.standing === 'accepted' &&
-          body.kind === 'text' && { text: body.text.slice(0, 240) }),
+          (body.kind === 'text' || body.kind === 'media') && {
+            body: preview(bodyView(core, message)),
+          }),
       });
     }
   }

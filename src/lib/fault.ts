@@ -57,6 +57,9 @@ export type EngineFaultCode =
   | 'file-changed'
   | 'bad-blob'
   | 'blob-gone'
+  | 'not-sent-again'
+  | 'not-enough-room'
+  | 'little-room'
   | 'cancelled'
   | 'not-a-picture'
   | 'internal';

@@ -41,6 +41,8 @@ test('every kind is read as it was written', () => {
     { ...head, kind: 'profile', profile: hidden },
     { ...head, kind: 'hello', profile },
     { ...head, kind: 'resend-request', envelopeHash: envelopeHashFromBytes(random(16)) },
+    { ...head, kind: 'media-again', message: id(), refused: false },
+    { ...head, kind: 'media-again', message: id(), refused: true },
   ];
   for (const content of contents) expect(decodeContent(encodeContent(content))).toEqual(content);
 });

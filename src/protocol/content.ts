@@ -68,6 +68,8 @@ export type ContentKind =
       readonly envelopeHash: EnvelopeHash;
       readonly deleted: boolean;
     }
+  /** Asks for the attachment of a message once more, or says to whoever asked that it does not come. */
+  | { readonly kind: 'media-again'; readonly message: MessageId; readonly refused: boolean }
   /** Made by a newer version; `raw` is the whole content as it came. */
   | { readonly kind: 'unknown'; readonly kindNumber: number; readonly raw: Bytes };
 
@@ -104,6 +106,7 @@ const kinds = {
   'resend-request': 5,
   'resend-refusal': 6,
   media: 7,
+  'media-again': 8,
 } as const;
 
 const isName = (text: string): boolean => [...text].length <= MAX_NAME_CODE_POINTS;
@@ -166,6 +169,8 @@ function encodeBody(content: Exclude<ContentKind, { kind: 'unknown' }>): Bytes {
       return writer.bytes(1, hexIdBytes(content.envelopeHash)).finish();
     case 'resend-refusal':
       return writer.bytes(1, hexIdBytes(content.envelopeHash)).flag(2, content.deleted).finish();
+    case 'media-again':
+      return writer.bytes(1, hexIdBytes(content.message)).flag(2, content.refused).finish();
     case 'profile':
     case 'hello':
       return writer.finish();
@@ -223,6 +228,14 @@ function decodeBody(kind: number, body: Bytes, raw: Uint8Array): ContentKind {
         kind: 'resend-refusal',
         envelopeHash: envelopeHashFromBytes(refusal.bytes(1, { length: ID_BYTES })),
         deleted: refusal.flag(2),
+      };
+    }
+    case kinds['media-again']: {
+      const again = fields();
+      return {
+        kind: 'media-again',
+        message: messageIdFromBytes(again.bytes(1, { length: ID_BYTES })),
+        refused: again.flag(2),
       };
     }
     default:

@@ -52,9 +52,9 @@ async function openEngine(
       random,
       host: location.host,
       async media() {
-        const { httpBlobs, opfsMediaFolder } = await import('./media-parts.ts');
+        const { httpBlobs, isMetered, opfsMediaFolder, room } = await import('./media-parts.ts');
         const blobs = httpBlobs(location.origin, clock);
-        return { blobs, folder: opfsMediaFolder(), lendWorker };
+        return { blobs, folder: opfsMediaFolder(), lendWorker, isMetered, room };
       },
       estimateStorage,
     });

@@ -3,6 +3,7 @@ import { type ConversationId, type EnvelopeHash, type MessageId } from '../../li
 import { type Content } from '../../protocol/content.ts';
 import { type Changes } from '../changes.ts';
 import { type Core } from '../core.ts';
+import type { MediaPlace } from '../media-work.ts';
 import { type Contact } from '../records/contact.ts';
 import { type Message } from '../records/message.ts';
 
@@ -18,4 +19,6 @@ export interface Arrival<Kind extends Content['kind'] = Content['kind']> {
   readonly delivered: MessageId[];
   /** Messages that the person may be told of; a kind adds its own. */
   readonly shown: Message[];
+  /** Attachments that go up or come down from this commit on; a kind adds its own. */
+  readonly carried: MediaPlace[];
 }

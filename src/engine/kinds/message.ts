@@ -2,6 +2,7 @@
  * A text, an attachment, or content of a kind that this version does not know: a row in the chat, once. One that was asked for
  * again takes the place of its stub.
  */
+import { arrived } from '../../crypto/part.ts';
 import { FIRST_DEVICE } from '../../lib/ids.ts';
 import { addMessage, changeMessage, findMessages, removeMessage } from '../conversations.ts';
 import { findStub } from '../healing.ts';
@@ -20,6 +21,8 @@ export async function receiveMessage(
   const stub = heals && (await findStub(core, changes, contact, heals));
   if (known) {
     if (stub) await removeMessage(core, changes, conversation, stub.order);
+    if (content.kind === 'media')
+      (await arrived(import('../media-again.ts'))).receiveAgain({ ...arrival, content }, known);
     return;
   }
   const message: Message = {

@@ -1,4 +1,5 @@
 /** Which file takes which kind. From people who are not accepted only messages count. */
+import { arrived } from '../../crypto/part.ts';
 import { type Arrival } from './arrival.ts';
 import { receiveHello } from './hello.ts';
 import { receiveProfile } from './profile.ts';
@@ -31,5 +32,10 @@ export async function receiveContent(arrival: Arrival): Promise<void> {
       return receiveResendRequest({ ...arrival, content });
     case 'resend-refusal':
       return receiveResendRefusal({ ...arrival, content });
+    case 'media-again':
+      return (await arrived(import('../media-again.ts'))).receiveMediaAgain({
+        ...arrival,
+        content,
+      });
   }
 }

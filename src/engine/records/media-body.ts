@@ -25,6 +25,10 @@ export interface MediaBody {
   readonly fault?: FaultCode;
   /** A person ended the transfer; it goes on when asked for. */
   readonly paused?: boolean;
+  /** When its sender was asked to send it again, ms; 0 where that follows when the relay does not have it any more. */
+  readonly asked?: number;
+  /** How often it was uploaded again because it was asked for. */
+  readonly resends?: number;
 }
 
 const stages: readonly AttachmentStage[] = [
@@ -49,6 +53,8 @@ export function encodeMediaBody(body: MediaBody): Bytes {
     .uint(7, body.until)
     .text(8, body.fault)
     .flag(9, body.paused === true)
+    .uint(11, body.asked)
+    .uint(12, body.resends)
     .finish();
 }
 
@@ -60,6 +66,8 @@ export function decodeMediaBody(bytes: Uint8Array): MediaBody {
   const grant = fields.optionalBytes(6);
   const until = fields.optionalUint(7);
   const fault = fields.optionalText(8, 64);
+  const asked = fields.optionalUint(11);
+  const resends = fields.optionalUint(12);
   return {
     kind: 'media',
     attachment: blob === NO_BLOB ? rest : { ...rest, blob },
@@ -71,5 +79,7 @@ export function decodeMediaBody(bytes: Uint8Array): MediaBody {
     ...(until !== undefined && { until }),
     ...(fault && { fault: fault as FaultCode }),
     ...(fields.flag(9) && { paused: true }),
+    ...(asked !== undefined && { asked }),
+    ...(resends && { resends }),
   };
 }

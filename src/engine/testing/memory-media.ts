@@ -21,6 +21,10 @@ export interface MemoryMedia {
   onPart: (direction: 'up' | 'down', at: number) => void;
   /** What comes down instead of what the relay has. */
   alter: (bytes: Bytes) => Bytes;
+  /** Every byte costs something. */
+  metered: boolean;
+  /** What the browser says of its storage. */
+  room: { readonly used: number; readonly quota: number } | undefined;
   /** Ends the worker as the closing of its tab does. */
   closeTab(): void;
   /** What an engine is given, once for each start. */
@@ -78,12 +82,16 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
     lends: true,
     onPart: () => undefined,
     alter: (bytes) => bytes,
+    metered: false,
+    room: undefined,
     closeTab() {
       for (const close of tabs) close();
       tabs.clear();
     },
     parts: () => ({
       blobs,
+      isMetered: () => media.metered,
+      room: async () => media.room,
       folder: {
         read: async (name) => {
           const bytes = files.dump().get(name);

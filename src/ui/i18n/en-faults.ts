@@ -92,6 +92,18 @@ export const enFaults = {
     'The relay does not have this file any more: it keeps files for 30 days.',
   'fault.blob-gone.effect': 'It cannot be fetched.',
   'fault.blob-gone.next': 'Ask to send it again.',
+  'fault.not-sent-again.cause':
+    'Whoever sent this file does not have it any more, or has sent it again three times.',
+  'fault.not-sent-again.effect': 'It cannot be fetched.',
+  'fault.not-sent-again.next': 'Write to them if you still need it.',
+  'fault.not-enough-room.cause': 'The browser has too little room left for this file.',
+  'fault.not-enough-room.effect': 'Nothing of it was sent or fetched.',
+  'fault.not-enough-room.next':
+    'Delete media in Settings, under Storage, or free space on this device.',
+  'fault.little-room.cause': 'More than 80 % of the room that the browser gives Sotto is used.',
+  'fault.little-room.effect': 'When it is full, nothing new can be kept.',
+  'fault.little-room.next':
+    'Delete media in Settings, under Storage, or free space on this device.',
   'fault.not-a-picture.cause':
     'The browser cannot show this picture, or it is too large to be opened.',
   'fault.not-a-picture.effect': 'It was not sent as a picture.',

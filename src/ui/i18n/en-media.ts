@@ -14,6 +14,8 @@ export const enMedia = {
   'media.after-unblock': 'Cannot be downloaded from somebody you have blocked',
   'media.gone': 'No longer at the relay',
   'media.removed': 'Deleted here',
+  'media.ask': 'Ask {name} to send it again',
+  'media.asked': 'Asked, waiting for {name}',
   'media.save': 'Save',
   'media.open': 'Open {name}',
 

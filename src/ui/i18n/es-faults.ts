@@ -95,6 +95,18 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.blob-gone.cause': 'El relé ya no tiene este archivo: los guarda 30 días.',
   'fault.blob-gone.effect': 'No se puede descargar.',
   'fault.blob-gone.next': 'Pide que te lo envíen de nuevo.',
+  'fault.not-sent-again.cause':
+    'Quien mandó este archivo ya no lo tiene, o ya lo ha mandado otras tres veces.',
+  'fault.not-sent-again.effect': 'No se puede traer.',
+  'fault.not-sent-again.next': 'Escríbele si todavía lo necesitas.',
+  'fault.not-enough-room.cause': 'El navegador no tiene sitio para este archivo.',
+  'fault.not-enough-room.effect': 'No se ha mandado ni traído nada de él.',
+  'fault.not-enough-room.next':
+    'Borra multimedia en Ajustes, en Almacenamiento, o libera espacio en este dispositivo.',
+  'fault.little-room.cause': 'Está ocupado más del 80 % del sitio que el navegador da a Sotto.',
+  'fault.little-room.effect': 'Cuando se llene, no se podrá guardar nada nuevo.',
+  'fault.little-room.next':
+    'Borra multimedia en Ajustes, en Almacenamiento, o libera espacio en este dispositivo.',
   'fault.not-a-picture.cause':
     'El navegador no puede mostrar esta imagen, o es demasiado grande para abrirla.',
   'fault.not-a-picture.effect': 'No se ha enviado como imagen.',

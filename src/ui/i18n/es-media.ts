@@ -17,6 +17,8 @@ export const esMedia: Readonly<Record<keyof typeof enMedia, Text>> = {
   'media.after-unblock': 'No se puede descargar de alguien a quien has bloqueado',
   'media.gone': 'Ya no está en el relé',
   'media.removed': 'Borrado aquí',
+  'media.ask': 'Pedir a {name} que lo mande otra vez',
+  'media.asked': 'Pedido; falta que {name} lo mande',
   'media.save': 'Guardar',
   'media.open': 'Abrir {name}',
 

@@ -7,7 +7,9 @@ import { appState, watchState, type AppState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { recall, remember } from '../contexts/preferences.ts';
 import { t } from '../i18n/index.ts';
+import { type MessageBody } from '../../engine/api.ts';
 import { type ConversationId } from '../../lib/ids.ts';
+import { bodyText } from '../parts/body-words.ts';
 import { openConversation } from '../routes.ts';
 
 /** Unread messages of all chats that are neither muted nor blocked. */
@@ -30,11 +32,11 @@ function showUnread(total: number): void {
 function show(
   conversation: ConversationId,
   name: string | undefined,
-  text: string | undefined,
+  body: MessageBody | undefined,
 ): void {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   const options: NotificationOptions = {
-    body: name === undefined ? '' : (text ?? t('notify.new-message')),
+    body: name === undefined ? '' : body ? bodyText(body) : t('notify.new-message'),
     tag: conversation,
     icon: '/icons/icon-192.png',
     data: { conversation },
@@ -58,7 +60,7 @@ function show(
 /** Starts to show what the engine asks for. */
 export function followNotifications(): void {
   engine().listen((event) => {
-    if (event.type === 'notify') show(event.conversation, event.name, event.text);
+    if (event.type === 'notify') show(event.conversation, event.name, event.body);
   });
   // A click on one that the service worker showed.
   navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

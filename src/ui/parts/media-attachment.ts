@@ -38,8 +38,10 @@ export class MediaAttachment extends SottoElement {
     css`
       :host {
         position: relative;
+        display: grid;
         inline-size: 100%;
-        block-size: 100%;
+        /* What a file has to say may need more than its line. */
+        min-block-size: 100%;
         overflow: hidden;
         border-radius: var(--round-2);
       }
@@ -94,10 +96,9 @@ export class MediaAttachment extends SottoElement {
 
       .file {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: auto minmax(0, 1fr);
         gap: 0 var(--s3);
         align-items: center;
-        min-block-size: 100%;
       }
 
       .file .name {
@@ -209,6 +210,7 @@ export class MediaAttachment extends SottoElement {
     this.fault = undefined;
     try {
       if (wish === 'begin') await engine().call('transfer', this.#place);
+      else if (wish === 'ask') await engine().call('askForMedia', this.#place);
       else if (wish === 'cancel-upload') await this.#cancelUpload();
       else
         await engine().call('pauseTransfer', {
@@ -269,8 +271,10 @@ export class MediaAttachment extends SottoElement {
 
   #transfer(): TemplateResult | typeof nothing {
     const { attachment, done, fault } = this;
-    const standing = appState().chats.get(this.conversation)?.standing;
-    return transferLine({ attachment, done, fault, standing }, (wish) => void this.#do(wish));
+    const chat = appState().chats.get(this.conversation);
+    const view = { attachment, done, fault, standing: chat?.standing };
+    const sender = this.own ? undefined : chat?.name;
+    return transferLine({ ...view, sender }, (wish) => void this.#do(wish));
   }
 
   #seen(): TemplateResult {

@@ -8,6 +8,7 @@ import { type FaultCode } from '../../lib/fault.ts';
 import { describeFault } from '../i18n/faults.ts';
 import { formatBytes, t } from '../i18n/index.ts';
 import { icons } from './icons.ts';
+import { mediaAgain } from './media-again.ts';
 import { mediaIcons } from './media-icons.ts';
 
 /** What is known of a transfer. */
@@ -18,9 +19,11 @@ export interface TransferView {
   /** What this tab was refused. */
   readonly fault: FaultCode | undefined;
   readonly standing: Standing | undefined;
+  /** Name of whoever sent it; undefined for one's own. */
+  readonly sender: string | undefined;
 }
 
-export type TransferWish = 'begin' | 'pause' | 'cancel-upload' | 'cancel-download';
+export type TransferWish = 'begin' | 'ask' | 'pause' | 'cancel-upload' | 'cancel-download';
 
 export const transferStyles = css`
   .state {
@@ -34,6 +37,13 @@ export const transferStyles = css`
 
   .state.trouble {
     border-radius: var(--round-2);
+  }
+
+  .again {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--s2);
   }
 
   progress {
@@ -57,9 +67,10 @@ export const transferStyles = css`
 
 /** The line of a transfer; `nothing` where there is nothing to say. */
 export function transferLine(
-  { attachment, done, fault, standing }: TransferView,
+  view: TransferView,
   wish: (wish: TransferWish) => void,
 ): TemplateResult | typeof nothing {
+  const { attachment, done, fault, standing } = view;
   const { stage, size, paused } = attachment;
   const word = (words: string) => html`<span class="state">${words}</span>`;
   const problem = fault ?? attachment.fault;
@@ -106,9 +117,8 @@ export function transferLine(
         ? word(t(standing === 'request' ? 'media.after-accept' : 'media.after-unblock'))
         : html`${why}${begin(t('media.download', { size: formatBytes(size) }))}`;
     case 'gone':
-      return word(t('media.gone'));
     case 'removed':
-      return word(t('media.removed'));
+      return mediaAgain(view, () => wish('ask'));
     case 'here':
       return why;
   }

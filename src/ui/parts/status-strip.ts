@@ -243,7 +243,10 @@ export class StatusStrip extends SottoElement {
     return html`<div class="strip loss" role="alert">
       <div class="row">
         ${icons.warning}
-        <div class="text">${faultText(code)}</div>
+        <div class="text">
+          ${faultText(code)}
+          ${/storage-full|room/.test(code) ? this.#way('storage', t('settings.storage')) : nothing}
+        </div>
         <button
           class="icon-button"
           type="button"
@@ -318,20 +321,22 @@ export class StatusStrip extends SottoElement {
     return nothing;
   }
 
+  /** A way to a section of Settings. */
+  #way(section: string, words: string): TemplateResult {
+    return html`<button
+      class="link"
+      type="button"
+      @click=${() => go({ page: 'settings', section })}
+    >
+      ${words}
+    </button>`;
+  }
+
   #sealed(): TemplateResult {
     return html`<div class="strip sealed">
       <div class="row">
         ${icons.lockSmall}
-        <div class="text">
-          ${t('list.sealed')}
-          <button
-            class="link"
-            type="button"
-            @click=${() => go({ page: 'settings', section: 'relay' })}
-          >
-            ${t('list.sealed-more')}
-          </button>
-        </div>
+        <div class="text">${t('list.sealed')} ${this.#way('relay', t('list.sealed-more'))}</div>
       </div>
     </div>`;
   }

@@ -1,17 +1,24 @@
 /** <storage-section>: how much room Sotto takes in this browser, chat by chat, and whether it is safe there. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { type StorageUse } from '../../engine/api.ts';
+import { type MediaSort, type StorageUse } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { formatBytes, formatNumber, t } from '../i18n/index.ts';
+import { showDialog } from '../dialogs/dialog-base.ts';
 import { shared } from '../styles/shared.ts';
 import { chatName } from './chat-name.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
+import './download-rules.ts';
 
 /** From here on a person should do something about it. */
 const WARN_SHARE = 0.8;
+const sorts = ['messages', 'photos', 'voice', 'videos', 'files'] as const;
+
+type Chat = StorageUse['chats'][number];
+
+const mediaOf = ({ bytes, sorts: { messages } }: Chat): number => bytes - messages;
 
 export class StorageSection extends SottoElement {
   static override properties = { use: { state: true }, fault: { state: true } };
@@ -58,6 +65,20 @@ export class StorageSection extends SottoElement {
         overflow-wrap: anywhere;
       }
 
+      tr > .act {
+        padding: 0;
+        padding-inline-start: var(--s1);
+        inline-size: 2.5rem;
+      }
+
+      .hint {
+        display: block;
+      }
+
+      .button {
+        justify-self: start;
+      }
+
       td {
         padding-inline-start: var(--s4);
         font-variant-numeric: tabular-nums;
@@ -88,6 +109,75 @@ export class StorageSection extends SottoElement {
     } catch (error) {
       this.fault = faultCode(error);
     }
+  }
+
+  async #delete(chat?: Chat): Promise<void> {
+    const { DeleteMediaDialog } = await import('../dialogs/delete-media.ts');
+    const dialog = chat ? new DeleteMediaDialog(chat.id, chatName(chat)) : new DeleteMediaDialog();
+    dialog.addEventListener('media-deleted', () => void this.#load());
+    await showDialog(dialog);
+  }
+
+  #sorts(chats: readonly Chat[]): TemplateResult {
+    const total = (sort: (typeof sorts)[number]): number =>
+      chats.reduce((sum, chat) => sum + chat.sorts[sort], 0);
+    return html`<table>
+      <caption class="label">
+        ${t('settings.storage-sorts')}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('settings.storage-sort')}</th>
+          <th scope="col">${t('settings.storage-size')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${sorts.map(
+          (sort) =>
+            html`<tr>
+              <th scope="row">${t(`settings.sort-${sort}`)}</th>
+              <td>${formatBytes(total(sort))}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  #chat(chat: Chat): TemplateResult {
+    const media = sorts.filter(
+      (sort): sort is MediaSort => sort !== 'messages' && chat.sorts[sort] > 0,
+    );
+    const name = chatName(chat);
+    return html`<tr>
+      <th scope="row">
+        <bdi>${name}</bdi>
+        ${
+          media.length > 0
+            ? html`<span class="hint"
+                >${media
+                  .map((sort) => `${t(`settings.sort-${sort}`)} ${formatBytes(chat.sorts[sort])}`)
+                  .join(' · ')}</span
+              >`
+            : nothing
+        }
+      </th>
+      <td>${formatNumber(chat.messages)}</td>
+      <td>${formatBytes(chat.bytes)}</td>
+      <td class="act">
+        ${
+          media.length > 0
+            ? html`<button
+                class="icon-button"
+                type="button"
+                aria-label=${t('settings.media-open-of', { name })}
+                @click=${() => void this.#delete(chat)}
+              >
+                ${icons.trash}
+              </button>`
+            : nothing
+        }
+      </td>
+    </tr>`;
   }
 
   #space({ used, quota }: StorageUse): TemplateResult | typeof nothing {
@@ -126,6 +216,14 @@ export class StorageSection extends SottoElement {
               ${t(use.persisted ? 'settings.storage-kept' : 'settings.storage-not-kept')}
             </p>`
       }
+      ${this.#sorts(chats)}
+      ${
+        chats.some((chat) => mediaOf(chat) > 0)
+          ? html`<button class="button" type="button" @click=${() => void this.#delete()}>
+              ${icons.trash}${t('settings.media-open')}
+            </button>`
+          : nothing
+      }
       <table>
         <caption class="label">
           ${t('settings.storage-chats')}
@@ -135,19 +233,14 @@ export class StorageSection extends SottoElement {
             <th scope="col">${t('settings.storage-chat')}</th>
             <th scope="col">${t('settings.storage-messages')}</th>
             <th scope="col">${t('settings.storage-size')}</th>
+            <td></td>
           </tr>
         </thead>
         <tbody>
-          ${chats.map(
-            (chat) =>
-              html`<tr>
-                <th scope="row"><bdi>${chatName(chat)}</bdi></th>
-                <td>${formatNumber(chat.messages)}</td>
-                <td>${formatBytes(chat.bytes)}</td>
-              </tr>`,
-          )}
+          ${chats.map((chat) => this.#chat(chat))}
         </tbody>
-      </table>`;
+      </table>
+      <download-rules></download-rules>`;
   }
 }
 

@@ -116,7 +116,49 @@ export const demoChats: readonly DemoChat[] = [
     name: 'Lucía',
     draft: 'sobre lo de ayer…',
     muted: true,
-    messages: (now) => [{ time: now - day, text: '¿Hablamos?' }],
+    messages: (now) => [
+      {
+        time: now - 41 * day,
+        body: {
+          kind: 'media',
+          caption: '',
+          attachment: {
+            form: 'file',
+            name: 'plano de la casa.pdf',
+            type: 'application/pdf',
+            size: 2_400_000,
+            stage: 'gone',
+          },
+        },
+      },
+      {
+        time: now - 40 * day,
+        body: {
+          kind: 'media',
+          caption: '',
+          attachment: {
+            form: 'image',
+            name: 'patio.jpg',
+            type: 'image/jpeg',
+            width: 1_600,
+            height: 1_200,
+            size: 840_000,
+            stage: 'removed',
+          },
+        },
+      },
+      ...(
+        [
+          { form: 'video', name: 'boda de Irene.mp4', type: 'video/mp4', size: 84_300_000 },
+          { form: 'audio', name: 'entrevista.mp3', type: 'audio/mpeg', size: 12_800_000 },
+          { form: 'file', name: 'contrato.pdf', type: 'application/pdf', size: 640_000 },
+        ] as const
+      ).map((attachment, index): DemoLine => ({
+        time: now - (30 - index) * day,
+        body: { kind: 'media', caption: '', attachment: { ...attachment, stage: 'here' } },
+      })),
+      { time: now - day, text: '¿Hablamos?' },
+    ],
   },
   {
     name: 'Dr. Ferrer',

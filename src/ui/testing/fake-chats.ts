@@ -8,6 +8,8 @@ import {
   type MessagePage,
   type MessageView,
   type Standing,
+  type StorageUse,
+  type StoredMedia,
   type Waiting,
 } from '../../engine/api.ts';
 import { type AccountId, type ConversationId, type MessageId } from '../../lib/ids.ts';
@@ -137,4 +139,36 @@ export function page(
     older: chat.messages.some(({ order }) => order < first),
     newer: chat.messages.some(({ order }) => order > last),
   };
+}
+
+/** The attachments of a chat that take room. */
+export function stored(chat: FakeChat): StoredMedia[] {
+  return chat.messages.flatMap(({ conversation, order, body }) =>
+    body.kind === 'media' && body.attachment.stage === 'here'
+      ? [{ conversation, order, bytes: body.attachment.size }]
+      : [],
+  );
+}
+
+const sortOf = {
+  image: 'photos',
+  gif: 'photos',
+  sticker: 'photos',
+  voice: 'voice',
+  video: 'videos',
+  audio: 'files',
+  file: 'files',
+} as const;
+
+/** What it takes, by sort. */
+export function storageOf(chat: FakeChat): StorageUse['chats'][number] {
+  const sorts = { messages: 0, photos: 0, voice: 0, videos: 0, files: 0 };
+  for (const { body } of chat.messages) {
+    sorts.messages += 180 + (body.kind === 'text' ? body.text.length : 0);
+    if (body.kind === 'media' && body.attachment.stage === 'here')
+      sorts[sortOf[body.attachment.form]] += body.attachment.size;
+  }
+  const bytes = Object.values(sorts).reduce((sum, part) => sum + part, 0);
+  const { id, name, standing, messages } = chat;
+  return { id, name, standing, messages: messages.length, bytes, sorts };
 }

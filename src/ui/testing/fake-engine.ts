@@ -4,6 +4,7 @@
  * stored or encrypted. Never part of the built app.
  */
 import {
+  type DownloadRules,
   type EngineEvent,
   type InviteReading,
   type MessageBody,
@@ -26,6 +27,8 @@ import {
   host,
   ownId,
   page,
+  storageOf,
+  stored,
   summary,
 } from './fake-chats.ts';
 
@@ -69,6 +72,13 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     language: options.language ?? 'auto',
     appearance: options.appearance ?? 'auto',
     notifications: 'name',
+  };
+
+  let downloads: DownloadRules = {
+    photos: { upTo: 16_000_000, metered: false },
+    voice: { upTo: 16_000_000, metered: true },
+    videos: { upTo: 0, metered: false },
+    files: { upTo: 0, metered: false },
   };
 
   function begin(demos: readonly DemoChat[]): void {
@@ -144,7 +154,8 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     chat.typing = false;
     chat.unread++;
     add(chat, false, { kind: 'text', text });
-    if (!chat.muted) events.emit({ type: 'notify', conversation: id, name: chat.name, text });
+    const body = { kind: 'text', text } as const;
+    if (!chat.muted) events.emit({ type: 'notify', conversation: id, name: chat.name, body });
   }
   function answer(chat: FakeChat): void {
     if (!chat.answers) return;
@@ -256,7 +267,22 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       throw new Fault('blob-gone');
     },
     gallery: () => ({ messages: [] }),
-    removeAttachment: () => null,
+    askForMedia: ({ conversation, order }) => {
+      const chat = chatOf(conversation);
+      const message = chat.messages.find((each) => each.order === order);
+      if (message?.body.kind !== 'media') throw new Fault('no-such-message');
+      const attachment = { ...message.body.attachment, stage: 'gone', asked: Date.now() } as const;
+      put(chat, { ...message, body: { ...message.body, attachment } });
+      return null;
+    },
+    removeAttachment: ({ conversation, order }) => {
+      const chat = chatOf(conversation);
+      const message = chat.messages.find((each) => each.order === order);
+      if (message?.body.kind !== 'media') throw new Fault('no-such-message');
+      const attachment = { ...message.body.attachment, stage: 'removed' } as const;
+      put(chat, { ...message, body: { ...message.body, attachment } });
+      return null;
+    },
     messageDetails: ({ conversation, order }) => {
       const message = chatOf(conversation).messages.find((each) => each.order === order);
       if (!message) throw new Fault('no-such-message');
@@ -363,21 +389,18 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       if (change.name !== undefined) events.emit({ type: 'account', account: account() });
       return settings;
     },
+    downloadRules: (change) => (downloads = { ...downloads, ...change }),
     storageUse: () => ({
       used: 48_300_000,
       quota: 62_000_000_000,
       persisted: true,
-      chats: [...chats.values()].map((chat) => ({
-        id: chat.id,
-        name: chat.name,
-        standing: chat.standing,
-        messages: chat.messages.length,
-        bytes: chat.messages.reduce(
-          (sum, { body }) => sum + 180 + (body.kind === 'text' ? body.text.length : 0),
-          0,
-        ),
-      })),
+      chats: [...chats.values()].map(storageOf),
     }),
+    storedMedia: ({ conversation }) =>
+      [...chats.values()]
+        .filter(({ id }) => conversation === undefined || id === conversation)
+        .flatMap(stored)
+        .sort((a, b) => b.bytes - a.bytes),
     ledger: () => {
       if (!online) throw new Fault('offline', 'on-reconnect');
       return demoLedger(ownId);
