@@ -39,6 +39,7 @@ export default defineConfig<HostOptions>({
         'interop/**',
         'ui/**',
         'tabs.spec.ts',
+        'voice.spec.ts',
         'csp.spec.ts',
         'pwa.spec.ts',
         'a11y.spec.ts',

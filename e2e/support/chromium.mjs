@@ -19,7 +19,7 @@ export function findChromium() {
   );
 }
 
-/** What every start of it needs: no sandbox inside containers, and no talk with anybody. */
+/** What every start of it needs: no sandbox inside containers, no talk with anybody, and a microphone that beeps. */
 export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -28,4 +28,5 @@ export const chromiumFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--use-fake-device-for-media-stream',
 ];

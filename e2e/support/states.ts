@@ -3,9 +3,11 @@
  * texts come from the app's own tables, because here the words are not what is tested.
  */
 import { expect, type Page } from '@playwright/test';
+import { enMedia } from '../../src/ui/i18n/en-media.ts';
 import { enSettings } from '../../src/ui/i18n/en-settings.ts';
 import { enStart } from '../../src/ui/i18n/en-start.ts';
 import { en } from '../../src/ui/i18n/en.ts';
+import { esMedia } from '../../src/ui/i18n/es-media.ts';
 import { esSettings } from '../../src/ui/i18n/es-settings.ts';
 import { esStart } from '../../src/ui/i18n/es-start.ts';
 import { es } from '../../src/ui/i18n/es.ts';
@@ -18,8 +20,8 @@ interface Parts {
   readonly relay: TestRelay;
 }
 
-const english = { ...en, ...enStart, ...enSettings };
-const spanish = { ...es, ...esStart, ...esSettings };
+const english = { ...en, ...enStart, ...enSettings, ...enMedia };
+const spanish = { ...es, ...esStart, ...esSettings, ...esMedia };
 type Key = keyof typeof english;
 
 /**
@@ -36,7 +38,7 @@ export async function showEveryState(
   const narrow = (looks.viewport?.width ?? 1280) < 760;
   const ben = await newPerson({ name: 'Ben' });
   const link = await inviteLink(ben.page);
-  const { page } = await newPerson(looks);
+  const { page } = await newPerson({ ...looks, permissions: ['microphone'] });
 
   const button = (key: Key) => page.getByRole('button', { name: t(key), exact: true });
   const textbox = (key: Key) => page.getByRole('textbox', { name: t(key), exact: true });
@@ -90,6 +92,20 @@ export async function showEveryState(
   await send(ben.page, '🎂');
   await expect(page.getByRole('article', { name: /^Ben: 🎂/ })).toBeVisible();
   await visit(page, 'chat');
+
+  await button('chat.record').click();
+  await expect(button('voice.stop')).toBeFocused();
+  await visit(page, 'voice-recording');
+  await button('voice.stop').click();
+  await expect(button('voice.play')).toBeFocused();
+  await visit(page, 'voice-review');
+  await button('voice.discard').click();
+  await expect(button('voice.undo')).toBeVisible();
+  await visit(page, 'voice-discarded');
+  await button('voice.undo').click();
+  await button('send').click();
+  await expect(page.getByRole('slider', { name: t('voice.position'), exact: true })).toBeVisible();
+  await visit(page, 'voice-note');
 
   const own = page.getByRole('article').filter({ hasText: '¿Vienes' });
   await own.hover();

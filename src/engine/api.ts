@@ -70,6 +70,8 @@ export interface AttachmentView extends AttachmentHints {
   readonly fault?: FaultCode;
   /** When its sender was last asked to send it again, ms since 1970. */
   readonly asked?: number;
+  /** Of others' voice notes: it was heard here. */
+  readonly played?: boolean;
 }
 
 /** What a message says. */
@@ -361,6 +363,8 @@ export type EngineApi = {
   askForMedia: (message: { conversation: ConversationId; order: number }) => null;
   /** Deletes the bytes here and leaves the message. */
   removeAttachment: (message: { conversation: ConversationId; order: number }) => null;
+  /** A voice note of the other side was heard. */
+  markPlayed: (message: { conversation: ConversationId; order: number }) => null;
   /** Queues a failed message again. */
   retry: (message: { conversation: ConversationId; order: number }) => null;
   /** Asks the sender of a stub for its message again. */

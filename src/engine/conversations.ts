@@ -98,7 +98,14 @@ export function bodyView(core: Core, { conversation, body }: Message): MessageBo
 }
 
 /** An attachment without what opens it. */
-function attachmentView({ attachment, stage, paused, fault, asked }: MediaBody): AttachmentView {
+function attachmentView({
+  attachment,
+  stage,
+  paused,
+  fault,
+  asked,
+  played,
+}: MediaBody): AttachmentView {
   const { blob: _blob, secret: _secret, deleteKey: _key, extra: _extra, ...hints } = attachment;
   return {
     ...hints,
@@ -106,6 +113,7 @@ function attachmentView({ attachment, stage, paused, fault, asked }: MediaBody):
     ...(paused && { paused }),
     ...(fault && { fault }),
     ...(asked && { asked }),
+    ...(played && { played }),
   };
 }
 

@@ -283,6 +283,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       readAttachment: ({ from, to, ...place }) => media.read(place, from, to),
       gallery: async (page) => (await arrived(import('./gallery.ts'))).listGallery(core, page),
       removeAttachment: (place) => nothing(media.remove(place)),
+      markPlayed: (place) => nothing(media.markPlayed(place)),
       async retry({ conversation, order }) {
         const { retryMessage } = await arrived(import('./retry.ts'));
         await then(retryMessage(core, conversation, order), conversation);

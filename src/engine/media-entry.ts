@@ -56,6 +56,7 @@ export function openMedia(
     open: (place) => call((one) => one.open(place)),
     read: (...given) => call((one) => one.read(...given)),
     remove: (place) => call((one) => one.remove(place)),
+    markPlayed: (place) => call((one) => one.markPlayed(place)),
     goOn: (place) => tell((one) => one.goOn(place)),
     forget: (place) =>
       void loadWhereFilesAre().then(

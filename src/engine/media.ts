@@ -61,6 +61,8 @@ export interface Media {
   read(place: MediaPlace, from: number, to: number): Promise<Bytes>;
   /** Deletes the bytes here; not of a message that is still being sent. */
   remove(place: MediaPlace): Promise<void>;
+  /** Notes that a voice note of the other side was heard. */
+  markPlayed(place: MediaPlace): Promise<void>;
   /** The relay can be reached. */
   up(requests: MailboxRequests): void;
   down(): void;
@@ -473,6 +475,11 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       }));
       sweepUnlessOver();
     },
+
+    markPlayed: (place) =>
+      update(place, (body, { sender }) =>
+        body.played || sender === core.ownId ? undefined : { ...body, played: true },
+      ),
 
     up(given) {
       requests = given;

@@ -63,6 +63,9 @@ export type EngineFaultCode =
   | 'cancelled'
   | 'not-a-picture'
   | 'internal';
+/** The devices of the page: what records and what plays. */
+export type CaptureFaultCode =
+  'no-microphone' | 'microphone-denied' | 'microphone-busy' | 'not-playable';
 
 export type FaultCode =
   | CryptoFaultCode
@@ -70,7 +73,8 @@ export type FaultCode =
   | ProtocolFaultCode
   | StorageFaultCode
   | NetFaultCode
-  | EngineFaultCode;
+  | EngineFaultCode
+  | CaptureFaultCode;
 
 /** Whether doing the same again can succeed, and when. */
 export type Retry = 'never' | 'now' | 'on-reconnect';

@@ -29,6 +29,8 @@ export interface MediaBody {
   readonly asked?: number;
   /** How often it was uploaded again because it was asked for. */
   readonly resends?: number;
+  /** Of others' voice notes: it was heard here. */
+  readonly played?: boolean;
 }
 
 const stages: readonly AttachmentStage[] = [
@@ -53,6 +55,7 @@ export function encodeMediaBody(body: MediaBody): Bytes {
     .uint(7, body.until)
     .text(8, body.fault)
     .flag(9, body.paused === true)
+    .flag(10, body.played === true)
     .uint(11, body.asked)
     .uint(12, body.resends)
     .finish();
@@ -81,5 +84,6 @@ export function decodeMediaBody(bytes: Uint8Array): MediaBody {
     ...(fields.flag(9) && { paused: true }),
     ...(asked !== undefined && { asked }),
     ...(resends && { resends }),
+    ...(fields.flag(10) && { played: true }),
   };
 }

@@ -10,6 +10,8 @@ interface Known {
   readonly 'text-size': 'small' | 'normal' | 'large' | 'largest';
   /** Days on which the page was opened, as far as it matters. */
   readonly visits: string;
+  /** How fast voice notes are heard. */
+  readonly 'voice-speed': '1' | '1.5' | '2';
   readonly 'notify-offer': 'answered';
   readonly 'install-offer': 'answered';
 }

@@ -4,6 +4,7 @@ export const enChat = {
   send: 'Send',
 
   'chat.attach': 'Attach',
+  'chat.record': 'Record voice note',
   'chat.messages': 'Messages',
   'chat.details': 'Chat details',
   'chat.jump': 'Jump to latest',

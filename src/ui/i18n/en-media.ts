@@ -1,5 +1,9 @@
 /** English: attachments, before they are sent, in a chat and in the viewer. */
+import { enVoice } from './en-voice.ts';
+
 export const enMedia = {
+  ...enVoice,
+
   'media.download': 'Download {size}',
   'media.pause': 'Pause',
   'media.cancel-upload': 'Cancel upload',
@@ -24,7 +28,6 @@ export const enMedia = {
   'media.next': 'Next',
   'media.save-viewed': 'Download',
   'media.zoom': 'Zoom',
-  'media.from': '{name}, {time}',
 
   'media.gallery': 'Media, files and links',
   'media.gallery-media': 'Media',

@@ -7,6 +7,7 @@ export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
   send: 'Enviar',
 
   'chat.attach': 'Adjuntar',
+  'chat.record': 'Grabar nota de voz',
   'chat.messages': 'Mensajes',
   'chat.details': 'Detalles del chat',
   'chat.jump': 'Ir al último',

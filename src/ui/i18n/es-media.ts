@@ -1,8 +1,11 @@
 /** Spanish: attachments, before they are sent, in a chat and in the viewer. */
 import type { enMedia } from './en-media.ts';
+import { esVoice } from './es-voice.ts';
 import { type Text } from './text.ts';
 
 export const esMedia: Readonly<Record<keyof typeof enMedia, Text>> = {
+  ...esVoice,
+
   'media.download': 'Descargar {size}',
   'media.pause': 'Pausar',
   'media.cancel-upload': 'Cancelar el envío',
@@ -27,7 +30,6 @@ export const esMedia: Readonly<Record<keyof typeof enMedia, Text>> = {
   'media.next': 'Siguiente',
   'media.save-viewed': 'Descargar',
   'media.zoom': 'Ampliar',
-  'media.from': '{name}, {time}',
 
   'media.gallery': 'Multimedia, archivos y enlaces',
   'media.gallery-media': 'Multimedia',

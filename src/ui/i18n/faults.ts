@@ -73,6 +73,10 @@ const groups: Readonly<Record<FaultCode, Group>> = {
   'little-room': 'little-room',
   cancelled: 'cancelled',
   'not-a-picture': 'not-a-picture',
+  'no-microphone': 'no-microphone',
+  'microphone-denied': 'microphone-denied',
+  'microphone-busy': 'microphone-busy',
+  'not-playable': 'not-playable',
   internal: 'internal',
 };
 

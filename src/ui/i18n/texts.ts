@@ -34,6 +34,7 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   key: 'start',
   fault: 'faults',
   media: 'media',
+  voice: 'media',
 };
 
 /** Where each area is written. */

@@ -18,6 +18,7 @@ import { draftBox } from './draft-box.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
 import { typingSignal } from './typing-signal.ts';
+import { voiceNotes } from './voice-notes.ts';
 
 /** Longest text of one message, bytes of UTF-8. Source: protocol.md, content. */
 const MOST_BYTES = 64 * 1024;
@@ -111,6 +112,10 @@ export class MessageComposer extends SottoElement {
         background: var(--line);
         color: var(--soft);
         cursor: default;
+      }
+
+      voice-recorder[over] + form {
+        display: none;
       }
 
       .notice {
@@ -239,6 +244,17 @@ export class MessageComposer extends SottoElement {
     }
   }
 
+  async #record({ detail }: MouseEvent): Promise<void> {
+    // The second click of two on Send, which stood here, is no wish to be recorded.
+    if (this.text || detail > 1) return;
+    try {
+      (await import('./voice.ts')).openRecorder(this.conversation);
+      this.requestUpdate();
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
   #submitted(event: SubmitEvent): void {
     event.preventDefault();
     this.focus();
@@ -285,6 +301,7 @@ export class MessageComposer extends SottoElement {
         ? t('chat.draft-fault', { reason: faultText(this.fault) })
         : '';
     return html`<p id="notice" class=${notice ? 'notice' : ''} role="alert">${notice}</p>
+      ${voiceNotes.get(this.conversation)}
       <form @submit=${this.#submitted}>
         <button
           class="icon-button"
@@ -314,11 +331,12 @@ export class MessageComposer extends SottoElement {
         </div>
         <button
           class="icon-button primary send"
-          type="submit"
-          aria-label=${t('send')}
-          aria-disabled=${this.text.trim() && !long ? 'false' : 'true'}
+          type=${this.text ? 'submit' : 'button'}
+          aria-label=${t(this.text ? 'send' : 'chat.record')}
+          aria-disabled=${this.text && (long || !this.text.trim()) ? 'true' : 'false'}
+          @click=${this.#record}
         >
-          ${icons.send}
+          ${this.text ? icons.send : icons.mic}
         </button>
       </form>`;
   }

@@ -34,6 +34,9 @@ export const icons = {
   back: icon(svg`<path class="mirror" d="M14.5 5.5 8 12l6.5 6.5" />`),
   chevron: icon(svg`<path class="mirror" d="m9.5 6 6 6-6 6" />`, 18),
   down: icon(svg`<path d="M6 9.5l6 6 6-6" />`),
+  mic: icon(
+    svg`<path stroke-width="5" d="M12 6v5.5" /><path d="M6 11.5a6 6 0 0 0 12 0M12 17.5v3" />`,
+  ),
   send: icon(svg`<path class="mirror" d="M4.5 12h14M12.5 5.5 19 12l-6.5 6.5" />`),
   more: icon(svg`<path stroke-width="2.4" d="M12 5.5v.01M12 12v.01M12 18.5v.01" />`),
   info: icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 11v5.25M12 7.75v.01" />`),

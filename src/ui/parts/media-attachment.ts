@@ -40,8 +40,8 @@ export class MediaAttachment extends SottoElement {
         position: relative;
         display: grid;
         inline-size: 100%;
-        /* What a file has to say may need more than its line. */
-        min-block-size: 100%;
+        /* What a file has to say may need more than its line, and large letters as well. */
+        min-block-size: max(100%, 3.5rem);
         overflow: hidden;
         border-radius: var(--round-2);
       }
@@ -99,6 +99,11 @@ export class MediaAttachment extends SottoElement {
         grid-template-columns: auto minmax(0, 1fr);
         gap: 0 var(--s3);
         align-items: center;
+      }
+
+      voice-message .button {
+        min-block-size: 1.5rem;
+        padding-block: 0;
       }
 
       .file .name {
@@ -321,6 +326,17 @@ export class MediaAttachment extends SottoElement {
       </button>`;
   }
 
+  #voice(): TemplateResult {
+    void import('./voice.ts').catch(() => undefined);
+    return html`<voice-message
+      .attachment=${this.attachment}
+      .conversation=${this.conversation}
+      .order=${this.order}
+      .own=${this.own}
+      >${this.#transfer()}</voice-message
+    >`;
+  }
+
   #file(): TemplateResult {
     const { attachment } = this;
     const transfer = this.#transfer();
@@ -336,6 +352,7 @@ export class MediaAttachment extends SottoElement {
 
   protected override render(): TemplateResult {
     const { attachment } = this;
+    if (attachment.form === 'voice') return this.#voice();
     return isPicture(attachment) || isFilm(attachment) ? this.#seen() : this.#file();
   }
 }

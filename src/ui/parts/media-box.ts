@@ -11,6 +11,8 @@ const MOST: Box = { width: 320, height: 360 };
 const LEAST = 96;
 /** A file's line: icon, name, size. */
 const FILE: Box = { width: 260, height: 56 };
+/** A voice note: its shape, and a line below it. */
+const VOICE: Box = { width: 280, height: 56 };
 
 /** True for what is looked at rather than named. */
 export function isSeen({ form, width, height }: AttachmentView): boolean {
@@ -23,7 +25,10 @@ export function isSeen({ form, width, height }: AttachmentView): boolean {
  * @param room px that a bubble has inside
  */
 export function mediaBox(attachment: AttachmentView, room: number): Box {
-  if (!isSeen(attachment)) return { width: Math.min(FILE.width, room), height: FILE.height };
+  if (!isSeen(attachment)) {
+    const { width, height } = attachment.form === 'voice' ? VOICE : FILE;
+    return { width: Math.min(width, room), height };
+  }
   const { width = 1, height = 1 } = attachment;
   const scale = Math.min(1, MOST.width / width, MOST.height / height, room / width);
   return {

@@ -283,6 +283,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       put(chat, { ...message, body: { ...message.body, attachment } });
       return null;
     },
+    markPlayed: () => null,
     messageDetails: ({ conversation, order }) => {
       const message = chatOf(conversation).messages.find((each) => each.order === order);
       if (!message) throw new Fault('no-such-message');
