@@ -39,8 +39,9 @@ export class MediaAttachment extends SottoElement {
       :host {
         position: relative;
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         inline-size: 100%;
-        /* What a file has to say may need more than its line, and large letters as well. */
+        /* Large letters and long words make a line higher than its place. */
         min-block-size: max(100%, 3.5rem);
         overflow: hidden;
         border-radius: var(--round-2);
@@ -101,9 +102,23 @@ export class MediaAttachment extends SottoElement {
         align-items: center;
       }
 
-      voice-message .button {
+      /* A voice note is small, and so is the room that its line has: it goes, or it does not. */
+      voice-message progress ~ .state,
+      voice-message progress ~ .transfer:not(:last-child) {
+        display: none;
+      }
+
+      voice-message :is(.button.small, .icon-button.transfer) {
         min-block-size: 1.5rem;
+        block-size: 1.5rem;
         padding-block: 0;
+      }
+
+      voice-message .state {
+        padding: 0;
+        background: none;
+        color: inherit;
+        line-height: 1.2;
       }
 
       .file .name {

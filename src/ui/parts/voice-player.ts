@@ -101,8 +101,9 @@ export class VoicePlayer extends SottoElement {
       .line {
         grid-column: 2;
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--s2);
+        gap: 0 var(--s2);
         min-block-size: 1.5rem;
         color: var(--soft);
         font-size: var(--text-1);
