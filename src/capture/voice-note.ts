@@ -155,8 +155,12 @@ export async function recordVoiceNote(): Promise<VoiceRecording> {
       ...(mimeType && { mimeType }),
       audioBitsPerSecond: BIT_RATE,
     });
-    const meter = levelMeter(stream);
-    return startRecording({ stream, recorder, meter, clock: systemClock(globalThis) });
+    return startRecording({
+      stream,
+      recorder,
+      meter: levelMeter(stream),
+      clock: systemClock(globalThis),
+    });
   } catch (error) {
     // Never left on behind the person's back.
     for (const track of stream.getTracks()) track.stop();

@@ -153,6 +153,16 @@ export class VoicePlayer extends SottoElement {
       }
 
       @media (forced-colors: active) {
+        input::-webkit-slider-thumb {
+          background: Highlight;
+          forced-color-adjust: none;
+        }
+
+        input::-moz-range-thumb {
+          background: Highlight;
+          forced-color-adjust: none;
+        }
+
         .fresh {
           background: Highlight;
           forced-color-adjust: none;
