@@ -4,6 +4,7 @@
  * ids), announce, after (confirm to the relay). A crash between commit and confirm means that the relay sends again
  * and prepare answers "seen". docs/protocol.md, "Duplicates", "Healing".
  */
+import { arrived } from '../crypto/part.ts';
 import { type Fault, type FaultCode, isFault, toFault } from '../lib/fault.ts';
 import {
   type AccountId,
@@ -31,7 +32,6 @@ import { type MailboxReply } from '../wire/frames.ts';
 import { identityOf } from './account.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
-import { addStub } from './healing.ts';
 import type { MediaPlace } from './media-work.ts';
 import { mayIntroduce, receiveContent } from './kinds/receive.ts';
 import { createPatience } from './patience.ts';
@@ -262,7 +262,10 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
         const standing = changes.contact(id)?.standing;
         if (outcome.kind === 'failed') {
           const contact = senderOfUnread(changes, one.opened, one.frame.token, outcome.reason);
-          if (contact) addStub(core, changes, contact, one.hash, outcome.reason);
+          if (contact) {
+            const { addStub } = await arrived(import('./healing.ts'));
+            addStub(core, changes, contact, one.hash, outcome.reason);
+          }
           continue;
         }
         // What a blocked person sends is opened, so that the session lives on, and dropped.

@@ -5,7 +5,6 @@
 import { arrived } from '../../crypto/part.ts';
 import { FIRST_DEVICE } from '../../lib/ids.ts';
 import { addMessage, changeMessage, findMessages, removeMessage } from '../conversations.ts';
-import { findStub } from '../healing.ts';
 import { type Message, type StoredBody } from '../records/message.ts';
 import { type Arrival } from './arrival.ts';
 
@@ -18,7 +17,9 @@ export async function receiveMessage(
   const known =
     changes.pendingById(conversation, contact.id, id) ??
     (await findMessages(core, conversation, contact.id, [id]))[0];
-  const stub = heals && (await findStub(core, changes, contact, heals));
+  const stub =
+    heals &&
+    (await (await arrived(import('../healing.ts'))).findStub(core, changes, contact, heals));
   if (known) {
     if (stub) await removeMessage(core, changes, conversation, stub.order);
     if (content.kind === 'media')

@@ -4,8 +4,10 @@ import { type Arrival } from './arrival.ts';
 import { receiveHello } from './hello.ts';
 import { receiveProfile } from './profile.ts';
 import { receiveReceipt } from './receipt.ts';
-import { receiveResendRefusal, receiveResendRequest } from './resend.ts';
 import { receiveMessage } from './message.ts';
+
+/** Loaded when something could not be read, here or there: seldom. */
+const healing = () => arrived(import('./resend.ts'));
 
 /** True for kinds that a stranger's request may consist of. */
 export function mayIntroduce(kind: Arrival['content']['kind']): boolean {
@@ -29,9 +31,9 @@ export async function receiveContent(arrival: Arrival): Promise<void> {
     case 'hello':
       return receiveHello({ ...arrival, content });
     case 'resend-request':
-      return receiveResendRequest({ ...arrival, content });
+      return (await healing()).receiveResendRequest({ ...arrival, content });
     case 'resend-refusal':
-      return receiveResendRefusal({ ...arrival, content });
+      return (await healing()).receiveResendRefusal({ ...arrival, content });
     case 'media-again':
       return (await arrived(import('../media-again.ts'))).receiveMediaAgain({
         ...arrival,

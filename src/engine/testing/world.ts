@@ -36,6 +36,9 @@ export function seededRandom(seed: number): RandomBytes {
 const warm = seededRandom(0);
 await createKyberPrekeys(1, 1, await createIdentity(warm), 0, warm);
 
+// So do parts of the engine that are loaded in the middle of its work.
+await Promise.all([import('../healing.ts'), import('../kinds/resend.ts')]);
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 let underway = 0;
