@@ -5,6 +5,7 @@
  */
 import { defineConfig } from 'vite';
 import { startGroup } from './build/chunks.ts';
+import { compactEmoji } from './build/emoji.ts';
 import { buildNumber, keepPreviousBuilds } from './build/numbers.ts';
 import { precacheList } from './build/precache.ts';
 import { preloads } from './build/preloads.ts';
@@ -18,7 +19,13 @@ const output = { comments: false };
 export default defineConfig({
   appType: 'spa',
   define: { __SOTTO_BUILD__: String(build) },
-  plugins: [precacheList('dist/client', build), preloads(), tightTemplates(), relayBehindVite()],
+  plugins: [
+    compactEmoji(),
+    precacheList('dist/client', build),
+    preloads(),
+    tightTemplates(),
+    relayBehindVite(),
+  ],
   worker: {
     format: 'es',
     rolldownOptions: { output: { ...output, codeSplitting: { groups: [{ name: startGroup() }] } } },

@@ -7,6 +7,7 @@ import { test as base, type Locator, type Page } from '@playwright/test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
+import { compactEmoji } from '../../build/emoji.ts';
 import { type EngineApi, type MessageView } from '../../src/engine/api.ts';
 import { type FakeEngine } from '../../src/ui/testing/fake-engine.ts';
 
@@ -31,6 +32,7 @@ export const test = base.extend<{ demo: Demo }, { server: ViteDevServer }>({
     async ({}, use) => {
       const server = await createServer({
         configFile: false,
+        plugins: [compactEmoji()],
         root: join(import.meta.dirname, '../..'),
         cacheDir: join(tmpdir(), `sotto-demo-${process.env['TEST_PARALLEL_INDEX'] ?? 0}`),
         logLevel: 'error',

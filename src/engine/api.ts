@@ -240,6 +240,26 @@ export interface DownloadRule {
 
 export type DownloadRules = Readonly<Record<MediaSort, DownloadRule>>;
 
+/** What is used often here: most recent first. It tells much of a person, so it lies sealed like all else. */
+export interface Habits {
+  readonly emoji: readonly string[];
+  /** Of hands and people: 0 is the yellow one, 1–5 from light to dark. */
+  readonly tone: number;
+  /** Names of bundled stickers and ids of own ones. */
+  readonly stickers: readonly string[];
+}
+
+/** A picture that is kept to be sent again: an own sticker or a saved GIF. */
+export interface Collected {
+  readonly id: string;
+  readonly kind: 'sticker' | 'gif';
+  /** Media type. */
+  readonly type: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface StorageUse {
   /** Bytes that this origin uses and may use, as the browser estimates. */
   readonly used?: number;
@@ -387,6 +407,15 @@ export type EngineApi = {
   changeSettings: (change: Partial<Settings>) => Settings;
   /** What is fetched by itself; what is given is changed first. */
   downloadRules: (change: Partial<DownloadRules>) => DownloadRules;
+  /** What is used often here; what is given is changed first. */
+  habits: (change: Partial<Habits>) => Habits;
+  /** What is kept to be sent again, newest first. */
+  collection: (none: null) => readonly Collected[];
+  /** Keeps a picture; one that is kept already stays one. Faults `picture-too-large`, `collection-full`, `not-a-picture`. */
+  collect: (picture: Omit<Collected, 'id'> & { readonly source: Blob }) => Collected;
+  /** The bytes of one. Fault `blob-gone`. */
+  collected: (one: { id: string }) => Blob;
+  discard: (one: { id: string }) => null;
   storageUse: (none: null) => StorageUse;
   /** The attachments that are here, of one chat or of all, largest first. */
   storedMedia: (of: { conversation?: ConversationId }) => readonly StoredMedia[];

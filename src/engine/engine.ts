@@ -239,6 +239,9 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     return result;
   }
 
+  const collection = () =>
+    arrived(import('./collection.ts')).then((part) => part.collectionOf(core));
+
   function methodsFor(tab: Tab): {
     [Name in keyof EngineApi]: (
       argument: Parameters<EngineApi[Name]>[0],
@@ -349,6 +352,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         return settings;
       },
       downloadRules: async (change) => (await storage()).changeDownloadRules(core, change),
+      habits: (change) => collection().then((kept) => kept.habits(change)),
+      collection: () => collection().then((kept) => kept.collection(null)),
+      collect: (picture) => collection().then((kept) => kept.collect(picture)),
+      collected: (one) => collection().then((kept) => kept.collected(one)),
+      discard: (one) => collection().then((kept) => kept.discard(one)),
       async storageUse() {
         return (await storage()).storageUse(core, (await parts.estimateStorage?.()) ?? {});
       },

@@ -62,6 +62,8 @@ export type EngineFaultCode =
   | 'little-room'
   | 'cancelled'
   | 'not-a-picture'
+  | 'collection-full'
+  | 'picture-too-large'
   | 'internal';
 /** The devices of the page: what records and what plays. */
 export type CaptureFaultCode =

@@ -34,4 +34,8 @@ export const migrations: readonly Migration[] = [
     });
     attachments.createIndex('byStage', ['stage', 'conversation', 'order']);
   },
+  function addCollection(database) {
+    database.createObjectStore('collection', { keyPath: ['id'] });
+    database.createObjectStore('collectionBytes', { keyPath: ['id'] });
+  },
 ];

@@ -399,5 +399,7 @@ async function fixtureWrites(): Promise<Write[]> {
     { table: 'outbox', put: { sequence: 1, peer, device, stage: 'sealed', created, sealed } },
     { table: 'sentLog', put: { hash, peer, device, message, expires: created, resends: 0 } },
     { table: 'seen', put: { hash, expires: created } },
+    { table: 'collection', put: { id: '4'.repeat(32), sealed } },
+    { table: 'collectionBytes', put: { id: '4'.repeat(32), sealed } },
   ];
 }

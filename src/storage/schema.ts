@@ -13,7 +13,7 @@ import {
 } from '../lib/ids.ts';
 
 /** Rises with every migration. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Where an attachment stands. Own ones: `staging` (being sealed into a file here), `uploading`, `here`. Others' ones:
@@ -30,7 +30,7 @@ export interface Rows {
   readonly meta: { readonly name: string; readonly value: number };
   /** The database key under `database`; later wrapped by a lock. */
   readonly keys: { readonly name: string; readonly key: CryptoKey };
-  /** Single sealed records: `account`, `settings`, `relay`. */
+  /** Single sealed records: `account`, `settings`, `relay`, `habits`. */
   readonly records: { readonly name: string; readonly sealed: Bytes };
   readonly prekeys: {
     readonly kind: PrekeyKind;
@@ -103,6 +103,10 @@ export interface Rows {
   };
   /** Envelopes that were dealt with, so that a second arrival is known. */
   readonly seen: { readonly hash: EnvelopeHash; readonly expires: number };
+  /** What a person keeps to send again (own stickers, saved GIFs), under random ids. */
+  readonly collection: { readonly id: string; readonly sealed: Bytes };
+  /** The bytes of each, apart, so that a list reads none of them. */
+  readonly collectionBytes: { readonly id: string; readonly sealed: Bytes };
 }
 
 export type TableName = keyof Rows;
@@ -123,6 +127,8 @@ export const primaryKeys = {
   outbox: ['sequence'],
   sentLog: ['hash'],
   seen: ['hash'],
+  collection: ['id'],
+  collectionBytes: ['id'],
 } as const satisfies { [Name in TableName]: readonly (keyof Rows[Name])[] };
 
 /** Further indexes: name → columns. */

@@ -8,6 +8,7 @@ export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
 
   'chat.attach': 'Adjuntar',
   'chat.record': 'Grabar nota de voz',
+  'chat.emoji': 'Emojis',
   'chat.messages': 'Mensajes',
   'chat.details': 'Detalles del chat',
   'chat.jump': 'Ir al último',

@@ -77,6 +77,8 @@ const groups: Readonly<Record<FaultCode, Group>> = {
   'microphone-denied': 'microphone-denied',
   'microphone-busy': 'microphone-busy',
   'not-playable': 'not-playable',
+  'collection-full': 'collection-full',
+  'picture-too-large': 'picture-too-large',
   internal: 'internal',
 };
 

@@ -3,6 +3,7 @@
  * drawn (Spanish); an area of its own loads when one of its texts is first read. A key belongs to the area that
  * its first word names. A key is unique in all areas and typed by English.
  */
+import type { enEmoji } from './en-emoji.ts';
 import type { enFaults } from './en-faults.ts';
 import type { en } from './en.ts';
 import type { enMedia } from './en-media.ts';
@@ -16,11 +17,12 @@ export type TextKey =
   | keyof typeof enSettings
   | keyof typeof enStart
   | keyof typeof enFaults
-  | keyof typeof enMedia;
+  | keyof typeof enMedia
+  | keyof typeof enEmoji;
 /** Texts of one language, of one or more areas. */
 export type Texts = Readonly<Partial<Record<TextKey, Text>>>;
 
-export type Area = 'settings' | 'start' | 'faults' | 'media';
+export type Area = 'settings' | 'start' | 'faults' | 'media' | 'emoji';
 export type WrittenLanguage = 'en' | 'es';
 
 const areaOfWord: Readonly<Record<string, Area>> = {
@@ -35,6 +37,7 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   fault: 'faults',
   media: 'media',
   voice: 'media',
+  emoji: 'emoji',
 };
 
 /** Where each area is written. */
@@ -56,6 +59,10 @@ export const areas: Readonly<
   media: {
     en: () => import('./en-media.ts').then(({ enMedia }) => enMedia),
     es: () => import('./es-media.ts').then(({ esMedia }) => esMedia),
+  },
+  emoji: {
+    en: () => import('./en-emoji.ts').then(({ enEmoji }) => enEmoji),
+    es: () => import('./es-emoji.ts').then(({ esEmoji }) => esEmoji),
   },
 };
 

@@ -27,6 +27,8 @@ const MEASURED = 4_000;
 /** A key event that an input method is still working on says this (older WebKit says nothing else). */
 const COMPOSING_KEY = 229;
 
+const picker = () => import('../picker/picker.ts');
+
 /** Bytes of a text in UTF-8, counted only where it can matter. */
 function byteLength(text: string): number {
   return text.length * 3 <= MOST_BYTES ? 0 : new TextEncoder().encode(text).length;
@@ -58,6 +60,7 @@ export class MessageComposer extends SottoElement {
       .box {
         flex: 1;
         display: grid;
+        grid-template-columns: 1fr auto;
         min-inline-size: 0;
         border: 1px solid var(--edge);
         border-radius: 1.375rem;
@@ -101,6 +104,10 @@ export class MessageComposer extends SottoElement {
         overflow: hidden;
         visibility: hidden;
         pointer-events: none;
+      }
+
+      .box button {
+        align-self: end;
       }
 
       .send {
@@ -207,6 +214,14 @@ export class MessageComposer extends SottoElement {
     this.fault = undefined;
     this.#draft.typed(text);
     this.#typing.typed(text);
+    // A file that does not come offers no names, and is no one's loss.
+    if (text.includes(':')) void picker().then((part) => part.completeEmoji(this), Boolean);
+  }
+
+  #pick(): void {
+    picker()
+      .then((part) => part.openPicker(this))
+      .catch((error: unknown) => (this.fault = faultCode(error)));
   }
 
   #pressed(event: KeyboardEvent): void {
@@ -328,6 +343,14 @@ export class MessageComposer extends SottoElement {
             @paste=${this.#pasted}
             @blur=${this.#leave}
           ></textarea>
+          <button
+            class="icon-button"
+            type="button"
+            aria-label=${t('chat.emoji')}
+            @click=${this.#pick}
+          >
+            ${icons.emoji}
+          </button>
         </div>
         <button
           class="icon-button primary send"

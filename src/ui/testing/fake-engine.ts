@@ -18,6 +18,7 @@ import { type ConversationId, type MessageId } from '../../lib/ids.ts';
 import { type EngineClient } from '../contexts/engine-client.ts';
 import { demoChats, type DemoChat } from './demo-chats.ts';
 import { demoLedger } from './demo-ledger.ts';
+import { createFakeCollection } from './fake-collection.ts';
 import { type AnswerControls, createAnswers, type Methods } from './fake-answers.ts';
 import {
   chatFrom,
@@ -391,6 +392,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       return settings;
     },
     downloadRules: (change) => (downloads = { ...downloads, ...change }),
+    ...createFakeCollection(),
     storageUse: () => ({
       used: 48_300_000,
       quota: 62_000_000_000,

@@ -1,0 +1,147 @@
+/**
+ * What a person keeps to send again (own stickers, saved GIFs) and what is used often, each sealed at rest. Loaded
+ * when a picker first opens. Pictures come from anywhere: their kind is read from their bytes, sizes and numbers are
+ * bounded. Tabs ask anew when they show it; nothing is announced.
+ */
+import { sha256 } from '../crypto/sha256.ts';
+import { type Bytes, equalBytes, toHex } from '../lib/bytes.ts';
+import { Fault, isFault } from '../lib/fault.ts';
+import { type Collected, type EngineApi, type Habits } from './api.ts';
+import { type Core } from './core.ts';
+import { decodeCollected, encodeCollected, type StoredCollected } from './records/collected.ts';
+import { decodeHabits, encodeHabits, noHabits } from './records/habits.ts';
+
+/** Most bytes and most pieces of each kind. */
+const limits: Readonly<Record<Collected['kind'], { bytes: number; pieces: number }>> = {
+  sticker: { bytes: 512 * 1024, pieces: 300 },
+  gif: { bytes: 8 * 1024 * 1024, pieces: 100 },
+};
+const MOST_PIXELS = 16_384;
+const ID_BYTES = 16;
+/** Writers wait for each other. */
+const LOCK = '#collection';
+
+type Method = 'habits' | 'collection' | 'collect' | 'collected' | 'discard';
+/** The methods of EngineApi that are answered here. */
+export type Collection = {
+  readonly [Name in Method]: (
+    argument: Parameters<EngineApi[Name]>[0],
+  ) => Promise<ReturnType<EngineApi[Name]>>;
+};
+
+/** The media type that the first bytes of a picture show; undefined for what a sticker or GIF may not be. */
+export function pictureType(bytes: Uint8Array): string | undefined {
+  const begins = (...wanted: number[]): boolean => wanted.every((byte, at) => bytes[at] === byte);
+  if (begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
+  if (begins(0x47, 0x49, 0x46, 0x38)) return 'image/gif';
+  const isWebp = [0x57, 0x45, 0x42, 0x50].every((byte, at) => bytes[8 + at] === byte);
+  return begins(0x52, 0x49, 0x46, 0x46) && isWebp ? 'image/webp' : undefined;
+}
+
+const pixels = (value: number): number =>
+  Math.min(MOST_PIXELS, Math.max(1, Math.trunc(value) || 1));
+
+const view = ({ id, kind, type, width, height }: StoredCollected): Collected => ({
+  id,
+  kind,
+  type,
+  width,
+  height,
+});
+
+/** The collection of one engine. */
+export function collectionOf(core: Core): Collection {
+  const { store, seal, mutex } = core;
+
+  async function readHabits(): Promise<Habits> {
+    const row = await store.get('records', ['habits']);
+    return row ? decodeHabits(await seal.open('records', row)) : noHabits;
+  }
+
+  /** All pieces, oldest first. One that does not open is passed over; the rest stays usable. */
+  async function readAll(): Promise<StoredCollected[]> {
+    const rows = await store.list('collection');
+    const read = await Promise.all(
+      rows.map(async (row) => {
+        try {
+          return decodeCollected(row.id, await seal.open('collection', row));
+        } catch (error) {
+          if (!isFault(error)) throw error;
+          return undefined;
+        }
+      }),
+    );
+    return read.filter((one) => one !== undefined).sort((a, b) => a.added - b.added);
+  }
+
+  async function add(
+    kind: Collected['kind'],
+    bytes: Bytes,
+    size: { readonly width: number; readonly height: number },
+  ): Promise<Collected> {
+    const type = pictureType(bytes);
+    if (!type || (kind === 'sticker' && type === 'image/gif')) throw new Fault('not-a-picture');
+    const all = await readAll();
+    const hash = sha256(bytes);
+    const known = all.find((one) => one.kind === kind && equalBytes(one.hash, hash));
+    if (known) return view(known);
+    if (all.filter((one) => one.kind === kind).length >= limits[kind].pieces)
+      throw new Fault('collection-full');
+    const id = toHex(core.random(ID_BYTES));
+    // Two that are kept in one millisecond keep their order.
+    const added = Math.max(core.clock.now(), (all.at(-1)?.added ?? 0) + 1);
+    const { width, height } = { width: pixels(size.width), height: pixels(size.height) };
+    const one: StoredCollected = { id, kind, type, width, height, hash, added };
+    await store.commit(
+      [
+        {
+          table: 'collection',
+          put: await seal.seal('collection', { id }, encodeCollected(one)),
+        },
+        { table: 'collectionBytes', put: await seal.seal('collectionBytes', { id }, bytes) },
+      ],
+      'strict',
+    );
+    return view(one);
+  }
+
+  return {
+    habits: (change) =>
+      mutex.hold([LOCK], async () => {
+        const before = await readHabits();
+        if (Object.keys(change).length === 0) return before;
+        const plain = encodeHabits({ ...before, ...change });
+        const row = await seal.seal('records', { name: 'habits' }, plain);
+        await store.commit([{ table: 'records', put: row }], 'relaxed');
+        return decodeHabits(plain);
+      }),
+    async collection() {
+      return (await readAll()).reverse().map(view);
+    },
+    async collect({ kind, source, ...size }) {
+      if (!core.ownId) throw new Fault('no-account');
+      if (source.size > limits[kind].bytes) throw new Fault('picture-too-large');
+      const bytes = new Uint8Array(await source.arrayBuffer());
+      return mutex.hold([LOCK], () => add(kind, bytes, size));
+    },
+    async collected({ id }) {
+      const [row, bytes] = await Promise.all([
+        store.get('collection', [id]),
+        store.get('collectionBytes', [id]),
+      ]);
+      if (!row || !bytes) throw new Fault('blob-gone');
+      const { type } = decodeCollected(id, await seal.open('collection', row));
+      return new Blob([await seal.open('collectionBytes', bytes)], { type });
+    },
+    async discard({ id }) {
+      await store.commit(
+        [
+          { table: 'collection', remove: [id] },
+          { table: 'collectionBytes', remove: [id] },
+        ],
+        'strict',
+      );
+      return null;
+    },
+  };
+}
