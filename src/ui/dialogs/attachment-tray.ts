@@ -12,6 +12,7 @@ import { formatBytes, loadTexts, t } from '../i18n/index.ts';
 import { fileIcon } from '../parts/file-icon.ts';
 import { icons } from '../parts/icons.ts';
 import { mediaIcons } from '../parts/media-icons.ts';
+import '../parts/moving-picture.ts';
 import { DialogBase, showDialog } from './dialog-base.ts';
 import { forget, lookAt, outgoing, trayItem, type TrayItem } from './tray-item.ts';
 
@@ -35,6 +36,10 @@ export class AttachmentTray extends DialogBase {
         border-radius: var(--round-3);
         background: var(--panel);
         overflow: hidden;
+      }
+
+      .preview moving-picture {
+        object-fit: contain;
       }
 
       .preview img,
@@ -206,6 +211,8 @@ export class AttachmentTray extends DialogBase {
   #preview({ file, hints, url }: TrayItem): TemplateResult {
     if (url && hints?.form === 'video')
       return html`<video src=${url} controls playsinline aria-label=${file.name}></video>`;
+    if (url && hints?.form === 'gif')
+      return html`<moving-picture .url=${url} .words=${file.name}></moving-picture>`;
     if (url) return html`<img src=${url} alt=${file.name} />`;
     return html`<p class="name">${fileIcon}<bdi>${file.name}</bdi></p>`;
   }

@@ -6,6 +6,7 @@ export const enChat = {
   'chat.attach': 'Attach',
   'chat.record': 'Record voice note',
   'chat.emoji': 'Emoji',
+  'chat.stickers': 'Stickers',
   'chat.messages': 'Messages',
   'chat.details': 'Chat details',
   'chat.jump': 'Jump to latest',

@@ -9,6 +9,7 @@ export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
   'chat.attach': 'Adjuntar',
   'chat.record': 'Grabar nota de voz',
   'chat.emoji': 'Emojis',
+  'chat.stickers': 'Stickers',
   'chat.messages': 'Mensajes',
   'chat.details': 'Detalles del chat',
   'chat.jump': 'Ir al último',

@@ -19,5 +19,10 @@ describe('faults in words', () => {
     expect(faultCode({ code: 'offline', retry: 'on-reconnect' })).toBe('offline');
     expect(faultCode(new Error('boom'))).toBe('internal');
     expect(faultCode({ code: 'toString' })).toBe('internal');
+    expect(faultCode(new DOMException('gone', 'AbortError'))).toBe('internal');
+  });
+
+  it('of a newer build are told as something that failed', () => {
+    expect(describeFault(faultCode({ code: 'never-heard-of' }))).toEqual(describeFault('internal'));
   });
 });

@@ -60,7 +60,7 @@ export class MessageComposer extends SottoElement {
       .box {
         flex: 1;
         display: grid;
-        grid-template-columns: 1fr auto;
+        grid-template-columns: 1fr auto auto;
         min-inline-size: 0;
         border: 1px solid var(--edge);
         border-radius: 1.375rem;
@@ -218,9 +218,10 @@ export class MessageComposer extends SottoElement {
     if (text.includes(':')) void picker().then((part) => part.completeEmoji(this), Boolean);
   }
 
-  #pick(): void {
+  #pick(event: Event): void {
+    const { name } = event.currentTarget as HTMLButtonElement;
     picker()
-      .then((part) => part.openPicker(this))
+      .then((part) => part.openPicker(this, name))
       .catch((error: unknown) => (this.fault = faultCode(error)));
   }
 
@@ -343,14 +344,18 @@ export class MessageComposer extends SottoElement {
             @paste=${this.#pasted}
             @blur=${this.#leave}
           ></textarea>
-          <button
-            class="icon-button"
-            type="button"
-            aria-label=${t('chat.emoji')}
-            @click=${this.#pick}
-          >
-            ${icons.emoji}
-          </button>
+          ${(['emoji', 'stickers'] as const).map(
+            (name) =>
+              html`<button
+                class="icon-button"
+                type="button"
+                name=${name}
+                aria-label=${t(`chat.${name}`)}
+                @click=${this.#pick}
+              >
+                ${icons[name]}
+              </button>`,
+          )}
         </div>
         <button
           class="icon-button primary send"

@@ -30,6 +30,9 @@ export const icons = {
   emoji: icon(
     svg`<circle cx="12" cy="12" r="8.5" /><path d="M9 9.5v.01M15 9.5v.01M8.5 14a4 4 0 0 0 7 0" />`,
   ),
+  stickers: icon(
+    svg`<path d="M13 20.5H7A3.5 3.5 0 0 1 3.5 17V7A3.5 3.5 0 0 1 7 3.5h10A3.5 3.5 0 0 1 20.5 7v6L13 20.5V16a3 3 0 0 1 3-3h4.5" />`,
+  ),
   settings: icon(svg`<circle cx="12" cy="12" r="3.25" /><path
     d="M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21M5.64 5.64l1.77 1.77M16.6 16.6l1.76 1.76M5.64 18.36l1.77-1.77M16.6 7.4l1.76-1.76" />`),
   search: icon(svg`<circle cx="10.75" cy="10.75" r="6.25" /><path d="m15.5 15.5 4.75 4.75" />`, 18),

@@ -14,9 +14,11 @@ import { formatBytes, t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { attachmentWords, playTime } from './body-words.ts';
 import { fileIcon } from './file-icon.ts';
+import './kept-picture.ts';
 import { isFilm, isPicture, openToShow, saveAttachment } from './media-bytes.ts';
 import { mediaIcons } from './media-icons.ts';
 import { transferLine, transferStyles, type TransferWish } from './media-transfer.ts';
+import { PACK_TYPE } from './pack-type.ts';
 import { SottoElement } from './sotto-element.ts';
 import { drawThumbhash } from './thumbhash-canvas.ts';
 
@@ -303,10 +305,12 @@ export class MediaAttachment extends SottoElement {
     const film = isFilm(attachment);
     const shows = this.#isHere && (film || url !== undefined);
     const { duration } = attachment;
-    return html`<canvas aria-hidden="true"></canvas>
-      ${url ? html`<img src=${url} alt=${words} />` : nothing}
+    const { form } = attachment;
+    const isKept = form === 'gif' || form === 'sticker';
+    return html`<canvas aria-hidden="true" ?hidden=${form === 'sticker'}></canvas>
+      ${url && !isKept ? html`<img src=${url} alt=${words} />` : nothing}
       ${
-        shows
+        shows && form !== 'sticker'
           ? html`<button
               class="view"
               type="button"
@@ -315,6 +319,16 @@ export class MediaAttachment extends SottoElement {
             >
               ${film ? html`<span>${mediaIcons.play}</span>` : nothing}
             </button>`
+          : nothing
+      }
+      ${
+        url && isKept
+          ? html`<kept-picture
+              .attachment=${attachment}
+              .place=${this.#place}
+              .url=${url}
+              .own=${this.own}
+            ></kept-picture>`
           : nothing
       }
       <div class="over">
@@ -342,7 +356,7 @@ export class MediaAttachment extends SottoElement {
   }
 
   #voice(): TemplateResult {
-    void import('./voice.ts').catch(() => undefined);
+    import('./voice.ts').catch(() => undefined);
     return html`<voice-message
       .attachment=${this.attachment}
       .conversation=${this.conversation}
@@ -350,6 +364,12 @@ export class MediaAttachment extends SottoElement {
       .own=${this.own}
       >${this.#transfer()}</voice-message
     >`;
+  }
+
+  /** Its room is there before the part that reads packs has been loaded. */
+  #pack(): TemplateResult {
+    import('./pack-line.ts').catch((error: unknown) => (this.fault = faultCode(error)));
+    return html`<pack-line .place=${this.#place} .own=${this.own}></pack-line>`;
   }
 
   #file(): TemplateResult {
@@ -360,7 +380,13 @@ export class MediaAttachment extends SottoElement {
       <span class="name"><bdi>${attachment.name || attachmentWords(attachment)}</bdi></span>
       <span class="line">
         ${transfer === nothing ? html`<span>${formatBytes(attachment.size)}</span>` : transfer}
-        ${attachment.stage === 'here' ? this.#saveButton() : nothing}
+        ${
+          attachment.stage !== 'here'
+            ? nothing
+            : attachment.type === PACK_TYPE
+              ? this.#pack()
+              : this.#saveButton()
+        }
       </span>
     </div>`;
   }

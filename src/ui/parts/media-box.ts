@@ -8,6 +8,7 @@ export interface Box {
 }
 
 const MOST: Box = { width: 320, height: 360 };
+const STICKER: Box = { width: 160, height: 160 };
 const LEAST = 96;
 /** A file's line: icon, name, size. */
 const FILE: Box = { width: 260, height: 56 };
@@ -30,7 +31,8 @@ export function mediaBox(attachment: AttachmentView, room: number): Box {
     return { width: Math.min(width, room), height };
   }
   const { width = 1, height = 1 } = attachment;
-  const scale = Math.min(1, MOST.width / width, MOST.height / height, room / width);
+  const most = attachment.form === 'sticker' ? STICKER : MOST;
+  const scale = Math.min(1, most.width / width, most.height / height, room / width);
   return {
     width: Math.max(LEAST, Math.round(width * scale)),
     height: Math.max(LEAST, Math.round(height * scale)),

@@ -212,6 +212,10 @@ export const listStyles = css`
     margin-block-start: 1.75rem;
   }
 
+  .large .media ~ .meta {
+    margin-block-start: 0;
+  }
+
   .stub .button ~ .meta {
     margin-block-start: 1.5rem;
   }

@@ -93,7 +93,10 @@ function content(message: MessageView): unknown {
 export function messageRow(view: RowView): TemplateResult {
   const { message, first, last, position } = view.item;
   const { body, own, state, time } = message;
-  const large = body.kind === 'text' && isOnlyEmoji(body.text);
+  const large =
+    body.kind === 'text'
+      ? isOnlyEmoji(body.text)
+      : body.kind === 'media' && body.attachment.form === 'sticker';
   return html`<article
     class="row ${own ? 'own' : 'other'} ${first ? 'first' : ''} ${last ? 'last' : ''} ${
       large ? 'large' : ''

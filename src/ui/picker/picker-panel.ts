@@ -3,16 +3,35 @@
  * stays open while one chooses, until Escape or a click elsewhere; then the focus is back in the box. Loaded when it
  * first opens. Knows where chosen things go, not how they are kept or shown (the panes).
  */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { type FaultCode } from '../../lib/fault.ts';
+import { engine } from '../contexts/engine-client.ts';
+import { faultCode, faultText } from '../i18n/faults.ts';
 import { loadTexts, t } from '../i18n/index.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
 import './emoji-pane.ts';
+import { noteSticker } from './emoji-habits.ts';
 import { insertText } from './insert-text.ts';
 import { type PickerHost } from './picker-host.ts';
+import { type PictureChoice } from './picture-choice.ts';
+import { nextIndex } from './roving.ts';
+
+/** What can be chosen from. */
+export type Pane = 'emoji' | 'gifs' | 'stickers';
+
+const panes: readonly Pane[] = ['emoji', 'gifs', 'stickers'];
+/** Of the panes that are not part of this file. */
+const parts = {
+  gifs: () => import('./gif-pane.ts'),
+  stickers: () => import('./sticker-pane.ts'),
+};
 
 export class PickerPanel extends SottoElement {
-  static override properties = {};
+  static override properties = {
+    pane: { state: true },
+    fault: { state: true },
+  };
 
   static override styles = [
     shared,
@@ -24,7 +43,8 @@ export class PickerPanel extends SottoElement {
       .panel {
         position: fixed;
         inset: auto;
-        grid-template-rows: 1fr;
+        grid-template-rows: auto 1fr auto;
+        gap: var(--s2);
         inline-size: min(23rem, 100vw - 1rem);
         block-size: min(27rem, 100dvh - 8rem);
         margin: 0;
@@ -41,14 +61,57 @@ export class PickerPanel extends SottoElement {
         display: grid;
         animation: appear var(--quick) var(--ease);
       }
+
+      .tabs {
+        display: flex;
+        gap: var(--s1);
+      }
+
+      .tabs button {
+        flex: 1;
+        min-block-size: 2.25rem;
+        padding: 0 var(--s2);
+        border: 0;
+        border-radius: var(--round-full);
+        background: transparent;
+        color: var(--soft);
+        cursor: pointer;
+      }
+
+      .tabs button:hover {
+        background: var(--hover);
+      }
+
+      .tabs [aria-selected='true'] {
+        background: var(--selected);
+        color: var(--ink);
+        font-weight: var(--weight-strong);
+      }
+
+      .pane {
+        min-block-size: 0;
+        overflow: hidden;
+      }
+
+      @media (forced-colors: active) {
+        .tabs [aria-selected='true'] {
+          outline: 2px solid Highlight;
+          outline-offset: -2px;
+        }
+      }
     `,
   ];
 
+  declare private pane: Pane;
+  declare private fault: FaultCode | undefined;
   readonly #host: PickerHost;
 
-  constructor(host: PickerHost) {
+  constructor(host: PickerHost, pane: Pane) {
     super();
     this.#host = host;
+    this.pane = pane;
+    this.fault = undefined;
+    void this.#choosePane(pane);
   }
 
   get #box(): HTMLTextAreaElement | null {
@@ -66,9 +129,34 @@ export class PickerPanel extends SottoElement {
     panel.showPopover();
     this.#place();
     addEventListener('resize', this.#place);
-    const pane = this.renderRoot.querySelector('emoji-pane');
-    await pane?.updateComplete;
-    pane?.focus();
+    const emoji = this.renderRoot.querySelector('emoji-pane');
+    await emoji?.updateComplete;
+    if (emoji) emoji.focus();
+    else this.#focusTab();
+  }
+
+  #focusTab(): void {
+    this.renderRoot.querySelector<HTMLElement>('[role="tab"][tabindex="0"]')?.focus();
+  }
+
+  async #choosePane(pane: Pane): Promise<void> {
+    this.fault = undefined;
+    this.pane = pane;
+    try {
+      if (pane !== 'emoji') await parts[pane]();
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
+  async #tabPressed(event: KeyboardEvent): Promise<void> {
+    const next = nextIndex(event, panes.indexOf(this.pane), panes.length);
+    const pane = next === undefined ? undefined : panes[next];
+    if (!pane) return;
+    event.preventDefault();
+    await this.#choosePane(pane);
+    await this.updateComplete;
+    this.#focusTab();
   }
 
   override disconnectedCallback(): void {
@@ -109,6 +197,55 @@ export class PickerPanel extends SottoElement {
     if (box) insertText(box, event.detail);
   }
 
+  /** Sends a picture at once, and leaves the person where they write. */
+  async #send({ form, name, source, width, height, habit }: PictureChoice): Promise<void> {
+    this.fault = undefined;
+    try {
+      const blob = await source();
+      const { type } = blob;
+      const hints = { form, name, type, width, height };
+      this.#host.dispatchEvent(new CustomEvent('message-sending'));
+      const { conversation } = this.#host;
+      await engine().call('attach', { conversation, source: blob, hints, caption: '' });
+      if (habit) noteSticker(habit);
+      this.close();
+      this.#box?.focus();
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
+  /** A dialog takes over; who made a sticker sees it here. */
+  async #makeSticker(): Promise<void> {
+    try {
+      const { makeSticker } = await import('../dialogs/make-sticker.ts');
+      this.close();
+      if (await makeSticker()) await openPicker(this.#host, 'stickers');
+      else this.#host.focus();
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
+  #content(): TemplateResult {
+    const chosen = (event: CustomEvent<PictureChoice>): void => void this.#send(event.detail);
+    switch (this.pane) {
+      case 'emoji':
+        return html`<emoji-pane
+          @emoji-chosen=${(event: CustomEvent<string>) => this.#insert(event)}
+        ></emoji-pane>`;
+      case 'gifs':
+        return html`<gif-pane @picture-chosen=${chosen}></gif-pane>`;
+      case 'stickers':
+        return html`<sticker-pane
+          @picture-chosen=${chosen}
+          @pane-left=${() => this.close()}
+          @sticker-wished=${() => void this.#makeSticker()}
+          .host=${this.#host}
+        ></sticker-pane>`;
+    }
+  }
+
   protected override render(): TemplateResult {
     return html`<div
       class="panel"
@@ -118,7 +255,35 @@ export class PickerPanel extends SottoElement {
       @keydown=${(event: KeyboardEvent) => this.#pressed(event)}
       @toggle=${(event: ToggleEvent) => this.#toggled(event)}
     >
-      <emoji-pane @emoji-chosen=${(event: CustomEvent<string>) => this.#insert(event)}></emoji-pane>
+      <div
+        class="tabs"
+        role="tablist"
+        aria-label=${t('emoji.sorts')}
+        @keydown=${(event: KeyboardEvent) => void this.#tabPressed(event)}
+      >
+        ${panes.map(
+          (pane) =>
+            html`<button
+              id="tab-${pane}"
+              type="button"
+              role="tab"
+              tabindex=${pane === this.pane ? 0 : -1}
+              aria-selected=${pane === this.pane}
+              aria-controls="pane"
+              @click=${() => void this.#choosePane(pane)}
+            >
+              ${t(`emoji.${pane}`)}
+            </button>`,
+        )}
+      </div>
+      <div id="pane" class="pane" role="tabpanel" aria-labelledby="tab-${this.pane}">
+        ${this.#content()}
+      </div>
+      ${
+        this.fault
+          ? html`<p class="fault" role="alert"><span>${faultText(this.fault)}</span></p>`
+          : nothing
+      }
     </div>`;
   }
 }
@@ -131,10 +296,11 @@ declare global {
   }
 }
 
-/** Opens the panel above a composer; where it is open, closes it. */
-export async function openPicker(host: PickerHost): Promise<void> {
+/** Opens the panel above a composer, at the pane of that name. */
+export async function openPicker(host: PickerHost, name: string): Promise<void> {
+  const pane = panes.find((each) => each === name) ?? 'emoji';
   await loadTexts('emoji');
-  const panel = new PickerPanel(host);
+  const panel = new PickerPanel(host, pane);
   host.renderRoot.append(panel);
   await panel.open();
 }
