@@ -135,6 +135,19 @@ test('times, addresses and input methods are left alone', async ({ page, demo })
 test('the panel and the list of names stand up to axe', async ({ page, demo }) => {
   await demo.open('Marta');
   await openPanel(page);
+  // All of the two thousand emoji would take axe minutes; they are alike.
+  const toolbar = new AxeBuilder({ page }).include({
+    fromShadowDom: [
+      'sotto-app',
+      'chat-page',
+      'message-composer',
+      'picker-panel',
+      'emoji-pane',
+      '.groups',
+    ],
+  });
+  expect((await toolbar.analyze()).violations).toEqual([]);
+  await search(page).fill('hand');
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.keyboard.press('Escape');
   await box(page).pressSequentially(':sm');
