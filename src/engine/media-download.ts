@@ -1,13 +1,14 @@
 /** Another's attachment on its way here: fetched in parts, each checked before it is kept, erased at the relay. */
 import { padme } from '../crypto/padme.ts';
 import { CHUNK_BYTES, sealedLength } from '../crypto/stream.ts';
+import { release } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { blobIdOfDigests, type MediaWork, sealedSize } from './media-work.ts';
 
 const SEALED_CHUNK = sealedLength(CHUNK_BYTES);
 /** Chunks fetched at a time: few at first, more as long as a part takes less than a second. */
 const FIRST_CHUNKS = 4;
-const MOST_CHUNKS = 32;
+const MOST_CHUNKS = 16;
 const PART_MS = 1_000;
 
 /**
@@ -30,6 +31,7 @@ export async function download(work: MediaWork): Promise<void> {
     const sealed = await work.parts.blobs.get(blob, at, to, work.signal);
     if (sealed.length !== to - at) throw new Fault('offline', 'on-reconnect');
     await work.worker.call('append', { file, at, sealed });
+    release(sealed);
     at = to;
     const quick = clock.now() - began < PART_MS;
     chunks = quick ? Math.min(MOST_CHUNKS, 2 * chunks) : Math.max(1, Math.floor(chunks / 2));

@@ -2,7 +2,7 @@
 import { openAttachment } from '../crypto/attachment.ts';
 import { padme } from '../crypto/padme.ts';
 import { CHUNK_BYTES, chunkCount, chunkPlace, openChunk, sealedLength } from '../crypto/stream.ts';
-import { type Bytes, concat } from '../lib/bytes.ts';
+import { type Bytes, concat, release } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 
 /** Chunks that are open at a time: 4 MiB. */
@@ -29,7 +29,9 @@ async function chunksOf({ sealed, secret, size }: SealedFile) {
       const { from, to, last } = chunkPlace(index, length);
       try {
         const bytes = new Uint8Array(await sealed.slice(from, to).arrayBuffer());
-        return await openChunk(stream, index, last, bytes);
+        const plain = await openChunk(stream, index, last, bytes);
+        release(bytes);
+        return plain;
       } catch (error) {
         throw new Fault('bad-blob', 'never', error);
       }
@@ -51,6 +53,7 @@ export async function openSealed(file: SealedFile, type: string): Promise<Blob> 
       left -= Math.min(left, plain.length);
     }
     slabs.push(new Blob(open));
+    release(...open);
   }
   return new Blob(slabs, { type });
 }
@@ -66,5 +69,7 @@ export async function readSealed(file: SealedFile, from: number, to: number): Pr
     const at = index * CHUNK_BYTES;
     parts.push((await chunks.open(index)).subarray(Math.max(0, begin - at), end - at));
   }
-  return concat(...parts);
+  const whole = concat(...parts);
+  release(...parts);
+  return whole;
 }

@@ -7,7 +7,7 @@ import { Fault, type FaultCode, type Retry, toFault } from './fault.ts';
 
 /** The part of MessagePort that is used, so that tests may hand in their own. */
 export interface PortLike {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent) => unknown) | null;
   close(): void;
 }
@@ -62,7 +62,13 @@ export function servePort<Api extends Methods, Event>(
       : Promise.reject(new Fault('unknown-method'));
     // A result that cannot be cloned makes `send` throw, and is a fault like any other.
     answer
-      .then((result) => send({ type: 'result', n, result }))
+      .then((result) =>
+        // Bytes are handed over, not copied: nobody here has a use for them any more.
+        port.postMessage(
+          { type: 'result', n, result } satisfies Message<Event>,
+          result instanceof Uint8Array ? [result.buffer] : [],
+        ),
+      )
       .catch((error: unknown) => {
         const { code, retry } = toFault(error);
         send({ type: 'fault', n, code, retry });

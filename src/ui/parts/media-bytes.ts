@@ -4,6 +4,7 @@
  */
 import { isTrap, readSize } from '../../capture/picture-size.ts';
 import { type AttachmentView } from '../../engine/api.ts';
+import { release } from '../../lib/bytes.ts';
 import { Fault } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
 import { engine } from '../contexts/engine-client.ts';
@@ -68,7 +69,9 @@ async function streamTo(
     for (let from = 0; from < size; from += PART_BYTES) {
       signal.throwIfAborted();
       const to = Math.min(size, from + PART_BYTES);
-      await stream.write(await engine().call('readAttachment', { ...place, from, to }));
+      const part = await engine().call('readAttachment', { ...place, from, to });
+      await stream.write(part);
+      release(part);
       progress(to);
     }
     await stream.close();

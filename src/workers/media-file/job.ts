@@ -24,7 +24,7 @@ export type MediaFileApi = {
   /** Bytes of sealed chunks that are there whole, to go on after. */
   length: (file: { readonly name: string }) => number;
   /**
-   * Checks sealed chunks and writes them behind what is there.
+   * Checks sealed chunks and writes them behind what is there; `sealed` is used up.
    * Faults `bad-blob` (nothing of it was written), `storage-full`, `cancelled`.
    * @param at bytes that are there
    */

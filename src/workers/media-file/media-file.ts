@@ -2,7 +2,7 @@
  * Seals attachments into files and checks those that arrive, a few chunks at a time: neither side ever has more than
  * a slab of a file in memory. Does not know OPFS (opfs.ts does) nor the engine.
  */
-import { concat, type Bytes } from '../../lib/bytes.ts';
+import { concat, release, type Bytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
 import { openAttachment } from '../../crypto/attachment.ts';
 import {
@@ -61,6 +61,15 @@ async function readPart(source: Blob, from: number, to: number): Promise<Bytes> 
   return bytes;
 }
 
+/** The same, with zeros behind the end of the source: sealing makes them look like all else. */
+async function readPadded(source: Blob, from: number, to: number): Promise<Bytes> {
+  const part = await readPart(source, from, to);
+  if (part.length === to - from) return part;
+  const padded = new Uint8Array(to - from);
+  padded.set(part);
+  return padded;
+}
+
 /** @param tell hears how far a `seal` has come */
 export function createMediaFiles(
   folder: SyncFolder,
@@ -106,9 +115,7 @@ export function createMediaFiles(
       goOn();
       const from = first * CHUNK_BYTES;
       const to = Math.min(length, from + SLAB_CHUNKS * CHUNK_BYTES);
-      // Padding is zeros, which sealing makes look like all else.
-      const slab = new Uint8Array(to - from);
-      slab.set(await readPart(source, from, to));
+      const slab = await readPadded(source, from, to);
       const last = Math.min(count, first + SLAB_CHUNKS);
       const chunks = await Promise.all(
         Array.from({ length: last - first }, (_, index) =>
@@ -120,10 +127,12 @@ export function createMediaFiles(
           ),
         ),
       );
-      const sealed = concat(...chunks);
+      release(slab);
       digests.push(...(await Promise.all(chunks.map(sha256))));
       goOn();
-      file.write(sealed, chunkPlace(first, length).from);
+      for (const [index, chunk] of chunks.entries())
+        file.write(chunk, chunkPlace(first + index, length).from);
+      release(...chunks);
       tell({ type: 'sealed', name, done: to });
     }
     file.flush();
@@ -140,12 +149,14 @@ export function createMediaFiles(
     if (file.length() < at || at % SEALED_CHUNK !== 0) throw new Fault('storage-failed');
     const stream = await openAttachment(secret);
     const first = at / SEALED_CHUNK;
-    const checks: Promise<Bytes>[] = [];
+    const checks: Promise<void>[] = [];
     let done = 0;
     try {
       for (let index = first; done < sealed.length; index++) {
         const { from, to, last } = chunkPlace(index, length);
-        checks.push(openChunk(stream, index, last, sealed.subarray(done, done + to - from)));
+        const chunk = sealed.subarray(done, done + to - from);
+        // Only whether it opens matters here.
+        checks.push(openChunk(stream, index, last, chunk).then((plain) => release(plain)));
         done += to - from;
       }
       await Promise.all(checks);
@@ -157,6 +168,7 @@ export function createMediaFiles(
     file.truncate(at);
     file.write(sealed, at);
     file.flush();
+    release(sealed);
     return null;
   }
 
@@ -175,6 +187,7 @@ export function createMediaFiles(
           const chunk = new Uint8Array(Math.min(SEALED_CHUNK, length - at));
           file.read(chunk, at);
           digests.push(await sha256(chunk));
+          release(chunk);
         }
         return concat(...digests);
       }),
