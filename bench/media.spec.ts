@@ -105,6 +105,7 @@ test('uploading', async () => {
       for (let at = 0; at < SIZE; at += part.size)
         await fetch(`http://127.0.0.1:${port}/`, { method: 'PUT', body: part });
     });
+    const { signal } = new AbortController();
     const blobs = httpBlobs(`http://${host.host}`, systemClock(globalThis));
     const socket = await signInDrained(host, makePerson(host.random));
     let n = 10;
@@ -113,7 +114,7 @@ test('uploading', async () => {
       const deleteHash = hashOfDeleteKey(random(32));
       socket.send({ type: 'upload', n: n++, size, deleteHash });
       const { grant } = await socket.expect('grant');
-      for (let at = 0; at < SIZE; at += part.size) await blobs.put(grant, at, part, undefined);
+      for (let at = 0; at < SIZE; at += part.size) await blobs.put(grant, at, part, signal);
     });
     socket.close();
     print('an upload to the relay', carried, 'plain HTTP to a file', raw);
