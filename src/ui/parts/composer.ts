@@ -49,6 +49,7 @@ export class MessageComposer extends SottoElement {
         max-inline-size: 52.5rem;
         margin-inline: auto;
         padding: var(--s2) var(--s3) max(var(--s3), env(safe-area-inset-bottom));
+        container-type: inline-size;
       }
 
       form {
@@ -123,6 +124,29 @@ export class MessageComposer extends SottoElement {
 
       voice-recorder[over] + form {
         display: none;
+      }
+
+      /* A narrow screen with very large letters. */
+      @container (max-width: 15rem) {
+        form {
+          flex-wrap: wrap;
+          justify-content: space-between;
+        }
+
+        .box {
+          flex: none;
+          order: -1;
+          inline-size: 100%;
+        }
+
+        textarea,
+        .replica {
+          grid-column: 1 / -1;
+        }
+
+        .box button {
+          grid-row: 2;
+        }
       }
 
       .notice {
