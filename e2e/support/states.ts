@@ -12,6 +12,7 @@ import { esSettings } from '../../src/ui/i18n/es-settings.ts';
 import { esStart } from '../../src/ui/i18n/es-start.ts';
 import { es } from '../../src/ui/i18n/es.ts';
 import { type NewPerson } from './journey.ts';
+import { picture } from './files.ts';
 import { expectMessage, inviteLink, openChat, type Person, send } from './people.ts';
 import { type TestRelay } from './relay.ts';
 
@@ -106,6 +107,38 @@ export async function showEveryState(
   await button('send').click();
   await expect(page.getByRole('slider', { name: t('voice.position'), exact: true })).toBeVisible();
   await visit(page, 'voice-note');
+
+  const chooser = page.waitForEvent('filechooser');
+  await button('chat.attach').click();
+  await (
+    await chooser
+  ).setFiles([
+    { name: 'beach.png', mimeType: 'image/png', buffer: await picture(page) },
+    { name: 'menu.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(48_000, 1) },
+  ]);
+  await expect(dialog.getByRole('img', { name: 'beach.png' }).first()).toBeVisible();
+  await expect(dialog).toContainText(t('media.clean'));
+  await dialog.getByRole('textbox').fill('¡Qué playa!');
+  await visit(page, 'attachment-tray');
+  await dialog.getByRole('button', { name: t('media.send'), exact: true }).click();
+  const open = page.getByRole('button', {
+    name: t('media.open').replace('{name}', t('body.image')),
+    exact: true,
+  });
+  await expect(open).toBeVisible();
+  await expect(page.getByRole('article').filter({ hasText: 'menu.pdf' })).toBeVisible();
+  await visit(page, 'photo-and-file');
+  await open.click();
+  await expect(dialog.getByRole('img', { name: t('body.image'), exact: true })).toBeVisible();
+  await visit(page, 'viewer');
+  await closeDialog();
+  await button('chat.details').click();
+  await button('media.gallery').click();
+  await expect(dialog.getByRole('tab').first()).toBeVisible();
+  await expect(dialog.getByRole('tabpanel').getByRole('button')).toHaveCount(1);
+  await visit(page, 'gallery');
+  await page.keyboard.press('Escape');
+  await closeDialog();
 
   const own = page.getByRole('article').filter({ hasText: '¿Vienes' });
   await own.hover();

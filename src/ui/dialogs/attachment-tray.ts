@@ -32,7 +32,7 @@ export class AttachmentTray extends DialogBase {
       .preview {
         display: grid;
         place-items: center;
-        block-size: min(40dvh, 20rem);
+        block-size: min(30dvh, 18rem);
         border-radius: var(--round-3);
         background: var(--panel);
         overflow: hidden;
@@ -67,6 +67,16 @@ export class AttachmentTray extends DialogBase {
         font-size: var(--text-1);
       }
 
+      /* Always in reach, also where the rest must be scrolled. */
+      .actions {
+        position: sticky;
+        inset-block-end: 0;
+        align-items: center;
+        margin: calc(var(--s3) * -1) calc(var(--s6) * -1) calc(var(--s6) * -1);
+        padding: var(--s3) var(--s6) var(--s4);
+        background: var(--paper);
+      }
+
       .tools {
         display: flex;
         align-items: center;
@@ -80,6 +90,8 @@ export class AttachmentTray extends DialogBase {
       }
 
       .strip button {
+        display: grid;
+        place-items: center;
         flex: none;
         inline-size: 3.5rem;
         block-size: 3.5rem;
