@@ -10,6 +10,7 @@ import {
   toBase64Url,
   toHex,
   utf8,
+  release,
 } from './bytes.ts';
 
 const malformed = expect.objectContaining({ code: 'malformed' }) as Error;
@@ -104,4 +105,12 @@ describe('base64url', () => {
   it.each(['A', 'Zg==', 'Zh', 'Zm9', 'a+bc', 'a/bc', 'a bc', 'Zm9vY'])('refuses %j', (text) => {
     expect(() => fromBase64Url(text)).toThrow(malformed);
   });
+});
+
+it('lets go of bytes, also of several views of one buffer and of what was let go before', () => {
+  const bytes = new Uint8Array(1_000);
+  const rest = new Uint8Array(10);
+  release(bytes.subarray(1), bytes.subarray(10, 20), rest);
+  expect([bytes.length, rest.length]).toEqual([0, 0]);
+  release(bytes, rest, new Uint8Array(0));
 });
