@@ -23,6 +23,16 @@ function jpeg(width: number, height: number, length = 4): Uint8Array<ArrayBuffer
   return filled(bytes);
 }
 
+const le16 = (n: number): number[] => be16(n).reverse();
+
+/** A GIF with two colours, a comment, and a first frame. */
+function gif(screen: [number, number], frame: [number, number]): Uint8Array<ArrayBuffer> {
+  const comment = [0x21, 0xfe, 2, 0x2c, 0x2c, 0];
+  const head = [...text('GIF89a'), ...le16(screen[0]), ...le16(screen[1]), 0x80, 0, 0];
+  const place = [0x2c, ...le16(0), ...le16(0), ...le16(frame[0]), ...le16(frame[1]), 0];
+  return padded(...head, 0, 0, 0, 255, 255, 255, ...comment, ...place);
+}
+
 describe('the size of a picture', () => {
   it.each([
     [
@@ -30,7 +40,7 @@ describe('the size of a picture', () => {
       padded(...be32(0x89504e47), ...be32(0), ...be32(0), ...be32(0), ...be32(640), ...be32(480)),
     ],
     ['JPEG', jpeg(640, 480)],
-    ['GIF', padded(...text('GIF89a'), 0x80, 0x02, 0xe0, 0x01)],
+    ['GIF', gif([640, 480], [10, 10])],
     [
       'BMP',
       padded(...text('BM'), ...new Array<number>(16).fill(0), ...le32(640), ...le32(-480 >>> 0)),
@@ -62,6 +72,22 @@ describe('the size of a picture', () => {
     expect(await readSize(new Blob([padded(1, 2, 3)]))).toBeUndefined();
     expect(await readSize(new Blob([]))).toBeUndefined();
     expect(await readSize(new Blob([jpeg(30, 20, 900_000).subarray(0, 600_000)]))).toBeUndefined();
+  });
+
+  it('is that of the picture that is drawn, not of one that is told before it', () => {
+    expect(sizeOfPicture(gif([1, 1], [60_000, 60_000]))).toEqual({ width: 60_000, height: 60_000 });
+    const frame = [0xff, 0xc0, ...be16(11), 8, ...be16(60_000), ...be16(60_000), 1, 0, 0, 0];
+    const forged = [0xff, 0xc0, ...be16(11), 8, ...be16(16), ...be16(16), 1, 0, 0, 0];
+    const hides = [...be16(2 + frame.length)];
+    // A marker without a length, read as if it had one, would jump from the true frame to the forged one.
+    for (const marker of [0x01, 0xd0, 0xd9])
+      expect(
+        sizeOfPicture(padded(0xff, 0xd8, 0xff, marker, ...hides, ...frame, ...forged)),
+      ).toBeUndefined();
+    expect(sizeOfPicture(padded(0xff, 0xd8, 0xff, 0xff, 0xff, ...frame, ...forged))).toEqual({
+      width: 60_000,
+      height: 60_000,
+    });
   });
 
   it('tells a trap from a large photo', () => {

@@ -17,10 +17,40 @@ function jpegSize(bytes: Uint8Array, view: DataView): Size | undefined {
   while (at + 9 < bytes.length) {
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1] ?? 0;
-    // Start of frame, of any process but those three numbers that mean something else (ITU T.81, table B.1).
+    // Any number of these may stand before a marker (ITU T.81, B.1.1.2).
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    // No length follows these (table B.1), and none belongs before a frame: reading one would jump over the frame
+    // that a decoder sees.
+    if (marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd9)) return undefined;
+    // Start of frame, of any process but those three numbers that mean something else (table B.1).
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
       return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
     at += 2 + view.getUint16(at + 2);
+  }
+  return undefined;
+}
+
+/** The screen of a GIF, or its first picture where that is larger: decoders make room for both (GIF89a, 18–20). */
+function gifSize(bytes: Uint8Array, view: DataView): Size | undefined {
+  const screen = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  const flags = bytes[10] ?? 0;
+  let at = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  while (at + 9 < bytes.length) {
+    if (bytes[at] === 0x2c)
+      return {
+        width: Math.max(screen.width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true)),
+        height: Math.max(
+          screen.height,
+          view.getUint16(at + 3, true) + view.getUint16(at + 7, true),
+        ),
+      };
+    if (bytes[at] !== 0x21) return undefined;
+    at += 2;
+    for (let length = bytes[at] ?? 0; length > 0; length = bytes[at] ?? 0) at += 1 + length;
+    at++;
   }
   return undefined;
 }
@@ -62,8 +92,7 @@ export function sizeOfPicture(head: Uint8Array): Size | undefined {
   if (view.getUint32(0) === 0x89504e47)
     return { width: view.getUint32(16), height: view.getUint32(20) };
   if (view.getUint16(0) === 0xffd8) return jpegSize(head, view);
-  if (ascii(head, 0, 3) === 'GIF')
-    return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+  if (ascii(head, 0, 3) === 'GIF') return gifSize(head, view);
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 12) === 'WEBP') return webpSize(head, view);
   if (ascii(head, 0, 2) === 'BM')
     return {

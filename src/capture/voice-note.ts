@@ -68,7 +68,9 @@ export function startRecording({ stream, recorder, meter, clock }: RecordingPart
   let end: VoiceNote['end'] = 'lost';
   let cancelRead: () => void = () => undefined;
 
-  const elapsed = (): number => before + (state === 'recording' ? clock.now() - since : 0);
+  // A clock that is set back in the middle takes nothing away.
+  const elapsed = (): number =>
+    before + (state === 'recording' ? Math.max(0, clock.now() - since) : 0);
 
   function read(): void {
     if (state !== 'recording') return;

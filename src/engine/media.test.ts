@@ -93,6 +93,23 @@ describe('a photo', () => {
     expect((await bytesOf(ben, withAna)).length).toBe(0);
   });
 
+  it('whose measures no message can carry goes without them', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(44);
+    const measures = { width: 100_000, height: 10, duration: -5, waveform: random(500) };
+    await send(ana, withBen, random(10), { ...photo, ...measures });
+    await arrives(world, ben, withAna);
+    const { width, height, duration, waveform, thumbhash } = attachmentOf(
+      await last(ben, withAna),
+    )!;
+    expect([width, height, duration, waveform]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(thumbhash).toEqual(photo.thumbhash);
+  });
+
   it('that is told of before a text does not hold the text up', async () => {
     const { world, ana, ben, withAna, withBen } = await pair(4);
     ana.media.lends = false;

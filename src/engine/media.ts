@@ -8,6 +8,7 @@ import { toHex, utf8, type Bytes } from '../lib/bytes.ts';
 import { Fault, type FaultCode, isFault } from '../lib/fault.ts';
 import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';
 import { type MailboxRequests } from '../net/requests.ts';
+import { fittingMeasures } from '../protocol/attachment-measures.ts';
 import { fileName, MAX_ATTACHMENT_BYTES, mediaType } from '../protocol/attachment.ts';
 import { MAX_TEXT_BYTES } from '../protocol/content.ts';
 import { type AttachmentHints } from './api.ts';
@@ -407,7 +408,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
         const body: MediaBody = {
           kind: 'media',
           attachment: {
-            ...hints,
+            ...fittingMeasures(hints),
             name: fileName(hints.name),
             type: mediaType(hints.type),
             size: source.size,

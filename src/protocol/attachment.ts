@@ -42,10 +42,11 @@ export const MAX_ATTACHMENT_BYTES = 2 ** 31;
 /** Longest name, bytes of UTF-8. */
 export const MAX_FILE_NAME_BYTES = 255;
 const MAX_TYPE_BYTES = 127;
-const MAX_PIXELS = 65_535;
-const MAX_DURATION_MS = 7 * 24 * 3600 * 1000;
-const MAX_THUMBHASH_BYTES = 40;
-const MAX_WAVEFORM_BYTES = 128;
+/** Most pixels of a side; longest time, ms; longest thumbhash and waveform, bytes. */
+export const MAX_PIXELS = 65_535;
+export const MAX_DURATION_MS = 7 * 24 * 3600 * 1000;
+export const MAX_THUMBHASH_BYTES = 40;
+export const MAX_WAVEFORM_BYTES = 128;
 const MAX_ENCODED_BYTES = 2_048;
 
 /** Numbers of forms, from 1; never reused. */

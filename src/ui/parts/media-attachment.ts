@@ -211,7 +211,8 @@ export class MediaAttachment extends SottoElement {
     try {
       const blob = await openToShow(this.#place, this.attachment);
       // A row that went on to another message meanwhile asks anew.
-      if (this.isConnected && order === this.order) this.url = URL.createObjectURL(blob);
+      if (this.isConnected && order === this.order && this.#isHere)
+        this.url = URL.createObjectURL(blob);
     } catch (error) {
       if (order === this.order) this.fault = faultCode(error);
     } finally {

@@ -46,10 +46,13 @@ export function isFilm(attachment: AttachmentView): boolean {
  * @throws Fault `not-a-picture` when it is none, or would take too much memory; or as EngineApi.openAttachment
  */
 export async function openToShow(place: MediaPlace, attachment: AttachmentView): Promise<Blob> {
+  const isPlayed = isFilm(attachment);
+  // Asked first: what is neither may have gigabytes.
+  if (!isPlayed && !isPicture(attachment)) throw new Fault('not-a-picture');
   const blob = await engine().call('openAttachment', place);
-  if (isFilm(attachment)) return blob;
+  if (isPlayed) return blob;
   const size = await readSize(blob);
-  if (!isPicture(attachment) || !size || isTrap(size)) throw new Fault('not-a-picture');
+  if (!size || isTrap(size)) throw new Fault('not-a-picture');
   return blob;
 }
 

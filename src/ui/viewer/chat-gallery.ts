@@ -176,6 +176,14 @@ export class ChatGallery extends DialogBase {
     this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
   }
 
+  async #view(order: number): Promise<void> {
+    try {
+      await viewMedia(this.#conversation, order);
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
   #links({ body }: MessageView): TemplateResult[] {
     const text = body.kind === 'text' ? body.text : body.kind === 'media' ? body.caption : '';
     return linkify(text).flatMap(({ href, text: shown }) =>
@@ -222,7 +230,7 @@ export class ChatGallery extends DialogBase {
           html`<li>
             <media-thumb
               .message=${message}
-              @click=${() => void viewMedia(this.#conversation, message.order)}
+              @click=${() => void this.#view(message.order)}
             ></media-thumb>
           </li>`,
       )}

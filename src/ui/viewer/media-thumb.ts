@@ -94,6 +94,7 @@ export class MediaThumb extends SottoElement {
   protected override updated(changed: PropertyValues<this>): void {
     const canvas = this.renderRoot.querySelector('canvas');
     const thumbhash = this.#attachment?.thumbhash;
+    if (this.#attachment?.stage === 'removed') this.#drawn = false;
     if (canvas && thumbhash && changed.has('message') && !this.#drawn)
       drawThumbhash(canvas, thumbhash);
   }

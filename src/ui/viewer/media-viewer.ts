@@ -28,6 +28,11 @@ function isShown(message: MessageView): message is Shown {
   return message.body.kind === 'media';
 }
 
+/** True where all its bytes are in this browser. */
+function isHere({ own, body: { attachment } }: Shown): boolean {
+  return attachment.stage === 'here' || (own && attachment.stage === 'uploading');
+}
+
 export class MediaViewer extends SottoElement {
   static override properties = {
     message: { state: true },
@@ -216,8 +221,9 @@ export class MediaViewer extends SottoElement {
   #see(message: Shown): void {
     const isOther = message.order !== this.message?.order;
     this.message = message;
+    // What was deleted, here or in another tab, is not looked at any more.
+    if (isOther || !isHere(message)) this.#release();
     if (isOther) {
-      this.#release();
       this.#zoom.reset();
       this.fault = undefined;
     }
@@ -241,10 +247,9 @@ export class MediaViewer extends SottoElement {
     }
   }
 
-  async #open({ order, own, body }: Shown): Promise<void> {
-    const { stage } = body.attachment;
-    const isHere = stage === 'here' || (own && stage === 'uploading');
-    if (!isHere || this.#opened === order) return;
+  async #open(message: Shown): Promise<void> {
+    const { order, body } = message;
+    if (!isHere(message) || this.#opened === order) return;
     this.#opened = order;
     try {
       const place = { conversation: this.#conversation, order };
@@ -325,8 +330,7 @@ export class MediaViewer extends SottoElement {
         alt=${attachmentWords(attachment)}
         draggable="false"
       />`;
-    const { stage } = attachment;
-    if (this.fault || stage === 'here' || stage === 'uploading') return html``;
+    if (this.fault || isHere(message)) return html``;
     return html`<media-attachment
       .attachment=${attachment}
       .conversation=${message.conversation}
@@ -388,7 +392,7 @@ export class MediaViewer extends SottoElement {
               : nothing
           }
           ${
-            attachment.stage === 'here' || (message.own && attachment.stage === 'uploading')
+            isHere(message)
               ? button(
                   t('media.save-viewed'),
                   mediaIcons.download,
