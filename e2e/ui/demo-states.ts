@@ -6,9 +6,11 @@
  */
 import { type Page } from '@playwright/test';
 import { type ViteDevServer } from 'vite';
+import { enDetails } from '../../src/ui/i18n/en-details.ts';
 import { enSettings } from '../../src/ui/i18n/en-settings.ts';
 import { enStart } from '../../src/ui/i18n/en-start.ts';
 import { en } from '../../src/ui/i18n/en.ts';
+import { esDetails } from '../../src/ui/i18n/es-details.ts';
 import { esSettings } from '../../src/ui/i18n/es-settings.ts';
 import { esStart } from '../../src/ui/i18n/es-start.ts';
 import { es } from '../../src/ui/i18n/es.ts';
@@ -16,12 +18,12 @@ import { pseudo } from '../../src/ui/i18n/pseudo.ts';
 import { type TextKey, type Texts } from '../../src/ui/i18n/texts.ts';
 import { expect, idOf, log, receive, settled, wheel } from './demo.ts';
 
-const english: Texts = { ...en, ...enStart, ...enSettings };
+const english: Texts = { ...en, ...enDetails, ...enStart, ...enSettings };
 export type DemoLanguage = 'en' | 'es' | 'pseudo';
 
 const tables: Readonly<Record<DemoLanguage, Texts>> = {
   en: english,
-  es: { ...es, ...esStart, ...esSettings },
+  es: { ...es, ...esDetails, ...esStart, ...esSettings },
   pseudo: pseudo(english),
 };
 

@@ -4,6 +4,7 @@
  * its first word names. A key is unique in all areas and typed by English.
  */
 import type { enEmoji } from './en-emoji.ts';
+import type { enDetails } from './en-details.ts';
 import type { enFaults } from './en-faults.ts';
 import type { en } from './en.ts';
 import type { enMedia } from './en-media.ts';
@@ -16,13 +17,14 @@ export type TextKey =
   | keyof typeof en
   | keyof typeof enSettings
   | keyof typeof enStart
+  | keyof typeof enDetails
   | keyof typeof enFaults
   | keyof typeof enMedia
   | keyof typeof enEmoji;
 /** Texts of one language, of one or more areas. */
 export type Texts = Readonly<Partial<Record<TextKey, Text>>>;
 
-export type Area = 'settings' | 'start' | 'faults' | 'media' | 'emoji';
+export type Area = 'details' | 'settings' | 'start' | 'faults' | 'media' | 'emoji';
 export type WrittenLanguage = 'en' | 'es';
 
 const areaOfWord: Readonly<Record<string, Area>> = {
@@ -34,6 +36,9 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   invite: 'start',
   shortcuts: 'start',
   key: 'start',
+  details: 'details',
+  'message-details': 'details',
+  'delete-message': 'details',
   fault: 'faults',
   media: 'media',
   voice: 'media',
@@ -51,6 +56,10 @@ export const areas: Readonly<
   start: {
     en: () => import('./en-start.ts').then(({ enStart }) => enStart),
     es: () => import('./es-start.ts').then(({ esStart }) => esStart),
+  },
+  details: {
+    en: () => import('./en-details.ts').then(({ enDetails }) => enDetails),
+    es: () => import('./es-details.ts').then(({ esDetails }) => esDetails),
   },
   faults: {
     en: () => import('./en-faults.ts').then(({ enFaults }) => enFaults),

@@ -12,7 +12,7 @@ import { appState } from '../contexts/app-state.ts';
 import { engine, type EngineArgument, type EngineMethod } from '../contexts/engine-client.ts';
 import { showDialog } from '../dialogs/dialog-base.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
-import { t } from '../i18n/index.ts';
+import { loadTexts, t } from '../i18n/index.ts';
 import { arrivalWords, failureWords } from '../parts/announcements.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { emptyChat } from '../parts/empty-chat.ts';
@@ -316,7 +316,10 @@ export class ChatPage extends SottoElement {
 
   async #showDetails(): Promise<void> {
     if (!this.chat) return;
-    const { ChatDetailsDialog } = await import('../dialogs/chat-details.ts');
+    const [{ ChatDetailsDialog }] = await Promise.all([
+      import('../dialogs/chat-details.ts'),
+      loadTexts('details'),
+    ]);
     const dialog = new ChatDetailsDialog(this.chat);
     await showDialog(dialog);
     if (dialog.deleted && appState().current === this.conversation) goToList();

@@ -5,7 +5,7 @@
 import { type MessageView } from '../../engine/api.ts';
 import { type EngineArgument, type EngineMethod } from '../contexts/engine-client.ts';
 import { showDialog } from '../dialogs/dialog-base.ts';
-import { t } from '../i18n/index.ts';
+import { loadTexts, t } from '../i18n/index.ts';
 import type { MessageActionDetail } from './message-gestures.ts';
 
 /** What the page of the chat lends for it. */
@@ -49,11 +49,17 @@ export async function actOnMessage(
       await chat.ask('askToResend', { conversation, order });
       return;
     case 'details': {
-      const { MessageDetailsDialog } = await import('../dialogs/message-details.ts');
+      const [{ MessageDetailsDialog }] = await Promise.all([
+        import('../dialogs/message-details.ts'),
+        loadTexts('details'),
+      ]);
       return showDialog(new MessageDetailsDialog(message, chat.peer ?? t('notes')));
     }
     case 'delete': {
-      const { DeleteMessageDialog } = await import('../dialogs/delete-message.ts');
+      const [{ DeleteMessageDialog }] = await Promise.all([
+        import('../dialogs/delete-message.ts'),
+        loadTexts('details'),
+      ]);
       const neighbour = neighbourOf(order, chat.messages);
       const dialog = new DeleteMessageDialog(message, chat.peer);
       await showDialog(dialog);

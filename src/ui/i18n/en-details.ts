@@ -1,0 +1,25 @@
+/** English: looking into a message or a chat, and deleting one. */
+export const enDetails = {
+  'delete-message.title': 'Delete message',
+  'delete-message.text': 'It goes from this browser for good. {name} keeps their copy.',
+  'delete-message.text-notes': 'It goes from this browser for good.',
+  'delete-message.for-me': 'Delete for me',
+  'message-details.title': 'Message details',
+  'message-details.from': 'From',
+  'message-details.state': 'State',
+  'message-details.written': 'Written',
+  'message-details.arrived': 'Arrived',
+  'message-details.sent': 'Sent',
+  'message-details.delivered': 'Delivered',
+  'message-details.read': 'Read',
+  'message-details.kept': 'The relay keeps it until',
+  'details.address': 'Address',
+  'details.mute': 'Mute notifications',
+  'details.mute-hint': 'New messages still count here; nothing pops up.',
+  'details.block-hint': 'Nothing arrives from {name} any more, and they cannot tell.',
+  'details.delete': 'Delete chat',
+  'details.delete-hint': 'All its messages go from this browser for good.',
+  'details.delete-sure': 'Delete the chat with {name}?',
+  'details.delete-sure-text':
+    'All its messages go from this browser for good. {name} keeps their copies and can write again.',
+} as const;
