@@ -93,12 +93,13 @@ describe('sealing', () => {
     expect((await plaintextOf(again, sealedBytes())).length).toBe(source.size);
   });
 
-  test('a full disk is told, and leaves no file open', async () => {
+  test('a full disk is told, and nothing is left that takes room or is open', async () => {
     const source = new Blob([random(30 * CHUNK_BYTES)]);
     folder.fillAfter(12 * CHUNK_BYTES);
     await expect(files.seal({ file: newFile(source.size), source })).rejects.toThrow(
       'storage-full',
     );
+    expect(sealedBytes().length).toBe(0);
     expect(folder.openFiles).toBe(0);
   });
 });
@@ -120,6 +121,18 @@ describe('what arrives', () => {
     folder.put('a', sealed.slice(0, 3 * piece + 1_000));
     expect(await files.length({ name: 'a' })).toBe(3 * piece);
     await files.append({ file, at: 3 * piece, sealed: sealed.slice(3 * piece) });
+    expect(equal(sealedBytes(), sealed)).toBe(true);
+  });
+
+  test('that no longer fits leaves what was there, and goes on from it once there is room', async () => {
+    const { file, sealed } = await sent();
+    await files.append({ file, at: 0, sealed: sealed.slice(0, 3 * piece) });
+    folder.fillAfter(sealed.length + 4 * piece);
+    const rest = () => files.append({ file, at: 3 * piece, sealed: sealed.slice(3 * piece) });
+    await expect(rest()).rejects.toThrow('storage-full');
+    expect(equal(sealedBytes(), sealed.slice(0, 3 * piece))).toBe(true);
+    folder.fillAfter(Infinity);
+    await rest();
     expect(equal(sealedBytes(), sealed)).toBe(true);
   });
 

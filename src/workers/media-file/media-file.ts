@@ -38,6 +38,15 @@ export interface SyncFolder {
   open(name: string): Promise<SyncFile>;
 }
 
+/** Cuts a file back to what is good of it, as far as that goes; the fault that led to it is told, not another. */
+function cutBack(file: SyncFile, length: number): void {
+  try {
+    file.truncate(length);
+  } catch {
+    // What is too much goes with the file, or is written over.
+  }
+}
+
 type Served = {
   [Name in keyof MediaFileApi]: (
     argument: Parameters<MediaFileApi[Name]>[0],
@@ -166,14 +175,28 @@ export function createMediaFiles(
     }
     goOn();
     file.truncate(at);
-    file.write(sealed, at);
-    file.flush();
+    try {
+      file.write(sealed, at);
+      file.flush();
+    } catch (error) {
+      cutBack(file, at);
+      throw error;
+    }
     release(sealed);
     return null;
   }
 
   return {
-    seal: ({ file, source }) => withFile(file.name, (open, goOn) => seal(file, source, open, goOn)),
+    seal: ({ file, source }) =>
+      withFile(file.name, async (open, goOn) => {
+        try {
+          return await seal(file, source, open, goOn);
+        } catch (error) {
+          // It is never gone on with: on a full disk, what it takes is needed now.
+          cutBack(open, 0);
+          throw error;
+        }
+      }),
     length: ({ name }) =>
       withFile(name, async (file) => Math.floor(file.length() / SEALED_CHUNK) * SEALED_CHUNK),
     append: ({ file, at, sealed }) =>

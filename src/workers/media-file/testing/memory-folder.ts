@@ -32,8 +32,13 @@ export function memoryFolder(): MemoryFolder {
         write(part, at) {
           const end = at + part.length;
           const used = [...files.values()].reduce((sum, one) => sum + one.length, 0);
-          if (used - bytes().length + Math.max(end, bytes().length) > room)
+          const over = used - bytes().length + Math.max(end, bytes().length) - room;
+          if (over > 0) {
+            // As the real one: what fits is written, and stays.
+            const fitting = part.subarray(0, Math.max(0, part.length - over));
+            if (fitting.length > 0) this.write(fitting, at);
             throw new Fault('storage-full', 'now');
+          }
           const next = new Uint8Array(Math.max(end, bytes().length));
           next.set(bytes());
           next.set(part, at);
