@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../crypto/testing/seeded.ts';
+import { Fault } from '../lib/fault.ts';
 import { type ConversationId } from '../lib/ids.ts';
 import {
   type AttachmentForm,
@@ -154,15 +155,108 @@ describe('room', () => {
     await world.until(async () => (await last())?.stage === 'here', 'it is there');
   });
 
+  const attachmentOf = async (person: Person, chat: ConversationId) => {
+    const message = (await person.messages(chat)).at(-1)!;
+    return message.body.kind === 'media' ? message.body.attachment : undefined;
+  };
+  /** A file of 5 MiB of which a part has come to Ben. */
+  async function halfFetched(seed: number) {
+    const given = await pair(seed);
+    const { world, ana, ben, withAna, withBen } = given;
+    const way = { open: false };
+    ben.media.onPart = (_, at) => {
+      if (at > 0 && !way.open) throw new Fault('offline', 'on-reconnect');
+    };
+    await send(ana, withBen, 'image', 5 * MIB);
+    const partOf = (): number => [...ben.media.files.dump().values()][0]?.length ?? 0;
+    await world.until(() => partOf() > 0, 'some of it has come');
+    const place = { conversation: withAna, order: (await ben.messages(withAna)).at(-1)!.order };
+    return { ...given, way, partOf, place };
+  }
+
+  it('is asked for only what is still to come, also after a start', async () => {
+    const { world, ben, withAna, way, partOf } = await halfFetched(8);
+    // What lies here is used already; the rest fits, the whole would not.
+    ben.media.room = { used: partOf(), quota: 50 * MIB + 6 * MIB };
+    way.open = true;
+    await ben.restart();
+    await world.until(async () => (await attachmentOf(ben, withAna))?.stage === 'here', 'it comes');
+    expect(troubles(ben)).toEqual([]);
+  });
+
+  it('that went meanwhile holds a file of which some has come, which goes on when asked for', async () => {
+    const { world, ben, withAna, way, partOf, place } = await halfFetched(9);
+    const before = partOf();
+    way.open = true;
+    ben.media.room = { used: before, quota: 50 * MIB + before };
+    await ben.restart();
+    const held = async () => (await attachmentOf(ben, withAna))?.fault === 'not-enough-room';
+    await world.until(held, 'it says so');
+    await world.calm(60);
+    expect((await attachmentOf(ben, withAna))?.stage).toBe('fetching');
+    expect(partOf()).toBe(before);
+    expect(troubles(ben)).toEqual(['not-enough-room']);
+    ben.media.room = { used: before, quota: 80 * MIB };
+    const from: number[] = [];
+    ben.media.onPart = (_, at) => void from.push(at);
+    await ben.call('transfer', place);
+    await world.until(async () => (await attachmentOf(ben, withAna))?.stage === 'here', 'it comes');
+    expect(from[0]).toBe(before);
+  });
+
+  it('that would not be left keeps a small file from being fetched as well', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(10);
+    ben.media.room = { used: 0, quota: 50 * MIB };
+    await send(ana, withBen, 'image', 1_000);
+    await world.until(
+      async () => (await attachmentOf(ben, withAna))?.fault === 'not-enough-room',
+      'it says so',
+    );
+    expect((await attachmentOf(ben, withAna))?.stage).toBe('remote');
+  });
+
+  it('is promised once: two files of which one fits are not both begun', async () => {
+    const { world, ana, withBen } = await pair(11);
+    ana.media.room = { used: 0, quota: 55 * MIB };
+    ana.media.lends = false;
+    await send(ana, withBen, 'file', 3 * MIB);
+    await expect(send(ana, withBen, 'file', 3 * MIB)).rejects.toMatchObject({
+      code: 'not-enough-room',
+    });
+    await world.until(
+      async () => (await ana.messages(withBen)).at(-1)?.state === 'failed',
+      'the first comes to nothing',
+    );
+    await send(ana, withBen, 'file', 3 * MIB);
+  });
+
+  it('that the disk does not give is given back, and the file can be asked for once more', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(12);
+    ben.media.files.fillAfter(2 * MIB);
+    await send(ana, withBen, 'image', 5 * MIB);
+    await world.until(
+      async () => (await attachmentOf(ben, withAna))?.fault === 'storage-full',
+      'it says so',
+    );
+    await world.calm(60);
+    expect((await attachmentOf(ben, withAna))?.stage).toBe('remote');
+    expect(ben.media.files.dump().size).toBe(0);
+    expect(troubles(ben)).toEqual(['storage-full']);
+    ben.media.files.fillAfter(Infinity);
+    const { order } = (await ben.messages(withAna)).at(-1)!;
+    await ben.call('transfer', { conversation: withAna, order });
+    await world.until(async () => (await attachmentOf(ben, withAna))?.stage === 'here', 'it comes');
+  });
+
   it('that gets little is told of in time, and not at every file', async () => {
     const { world, ana, ben, withAna, withBen } = await pair(7);
-    ben.media.room = { used: 700, quota: 1_000 };
+    ben.media.room = { used: 700 * MIB, quota: 1_000 * MIB };
     await send(ana, withBen, 'image', 1_000);
     const isThere = async () => stageOf((await ben.messages(withAna)).at(-1)!) === 'here';
     await world.until(isThere, 'it is there');
     await world.calm();
     expect(troubles(ben)).toEqual([]);
-    ben.media.room = { used: 800, quota: 1_000 };
+    ben.media.room = { used: 800 * MIB, quota: 1_000 * MIB };
     for (let photo = 0; photo < 3; photo++) {
       await send(ana, withBen, 'image', 1_000);
       await world.until(

@@ -11,8 +11,13 @@ export type RoomEstimate = () => Promise<
 >;
 
 export interface Room {
-  /** Rejects with Fault `not-enough-room` where so many bytes would not leave enough for everything else. */
-  need(bytes: number): Promise<void>;
+  /**
+   * Promises room for so many bytes more in a file. Rejects with Fault `not-enough-room` where they, and all that is
+   * promised already, would not leave enough for everything else.
+   */
+  need(file: string, bytes: number): Promise<void>;
+  /** So many of the bytes promised to this file are not written yet; none when it has come to an end. */
+  left(file: string, bytes: number): void;
   /** Tells the tabs when little is left. */
   look(): void;
 }
@@ -27,6 +32,8 @@ const REFUSED_MS = 60_000;
 
 export function createRoom(core: Core, estimate: RoomEstimate = async () => undefined): Room {
   const { clock } = core;
+  /** Bytes that are still to be written, by file: no estimate knows of them. */
+  const promised = new Map<string, number>();
   const told = new Map<FaultCode, number>();
 
   function tell(code: FaultCode, pause: number): void {
@@ -44,11 +51,20 @@ export function createRoom(core: Core, estimate: RoomEstimate = async () => unde
   }
 
   return {
-    async need(bytes) {
+    async need(file, bytes) {
       const room = await estimated();
-      if (!room || room.quota - room.used >= bytes + RESERVE) return;
+      let all = bytes;
+      for (const more of promised.values()) all += more;
+      if (!room || room.quota - room.used >= all + RESERVE) {
+        promised.set(file, bytes);
+        return;
+      }
       tell('not-enough-room', REFUSED_MS);
       throw new Fault('not-enough-room');
+    },
+    left(file, bytes) {
+      if (bytes <= 0) promised.delete(file);
+      else if (promised.has(file)) promised.set(file, bytes);
     },
     look() {
       void estimated().then((room) => {

@@ -17,8 +17,8 @@ export interface SealingParts {
   sealed(place: MediaPlace, digests: Bytes): Promise<void>;
   /** It came to nothing. */
   failed(place: MediaPlace, fault: Fault): Promise<void>;
-  /** Whatever it came to, nothing is written any more. */
-  ended(place: MediaPlace): void;
+  /** Whatever it came to, nothing is written into that file any more. */
+  ended(place: MediaPlace, file: string): void;
   trouble(fault: Fault): void;
 }
 
@@ -76,7 +76,7 @@ export function createSealing(parts: SealingParts): Sealing {
         .finally(() => {
           running.delete(file);
           cancelled.delete(file);
-          parts.ended(place);
+          parts.ended(place, file);
         });
       running.set(file, { place, length: padme(body.attachment.size), done });
     },

@@ -12,7 +12,7 @@ import type { MediaFolder } from '../storage/media-folder.ts';
 import { blobIdOf } from '../wire/blobs.ts';
 import { type Changes } from './changes.ts';
 import { type Core } from './core.ts';
-import type { RoomEstimate } from './media-room.ts';
+import type { Room, RoomEstimate } from './media-room.ts';
 import { type LentPort, type MediaWorker } from './media-worker.ts';
 import { type MediaBody } from './records/media-body.ts';
 import { type Message } from './records/message.ts';
@@ -39,6 +39,7 @@ export interface MediaWork {
   readonly core: Core;
   readonly parts: MediaParts;
   readonly worker: MediaWorker;
+  readonly room: Room;
   /** Aborted when the person or the engine ends the transfer. */
   readonly signal: AbortSignal;
   /** The relay's socket; rejects with Fault `offline` while there is none. */

@@ -5,7 +5,7 @@
  * docs/protocol.md, "Media".
  */
 import { toHex, utf8, type Bytes } from '../lib/bytes.ts';
-import { Fault, type FaultCode, isFault } from '../lib/fault.ts';
+import { Fault, isFault } from '../lib/fault.ts';
 import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';
 import { type MailboxRequests } from '../net/requests.ts';
 import { fittingMeasures } from '../protocol/attachment-measures.ts';
@@ -23,8 +23,9 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { isFetched, readDownloadRules } from './download-rules.ts';
-import { enqueueAgain, enqueueAsk, refuseAgain, wasSent } from './media-again.ts';
+import { enqueueAgain, wasSent } from './media-again.ts';
 import { download } from './media-download.ts';
+import { createMediaFaults, withoutFile } from './media-faults.ts';
 import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
 import { createSendingOrder } from './media-order.ts';
 import { createRoom } from './media-room.ts';
@@ -92,19 +93,12 @@ export interface MediaOutlets {
   queued(conversation: ConversationId): void;
 }
 
-/** Smaller downloads do not ask for room first, bytes. */
-const LARGE_BYTES = 4 * 1024 * 1024;
 /** Bytes of a file's random name. */
 const NAME_BYTES = 16;
 /** How often the tabs are told of progress, ms. */
 const PROGRESS_MS = 100;
 /** How long a tab without a worker is given before it is asked again, ms. */
 const LEND_AGAIN_MS = 2_000;
-
-/** The attachment without its file, which is swept away once that is written. */
-function withoutFile({ file: _, ...body }: MediaBody): MediaBody {
-  return { ...body, bytes: 0 };
-}
 
 /** The attachments of one engine. */
 export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets): Media {
@@ -118,7 +112,9 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
 
   const worker = createMediaWorker(parts.lendWorker, ({ name, done }) => {
     const found = sealing.placeOf(name);
-    if (found) tell(found.place, done, found.length);
+    if (!found) return;
+    room.left(name, found.length - done);
+    tell(found.place, done, found.length);
   });
   const room = createRoom(core, parts.room);
   const files = createSweep(store, parts.folder, (name) => sealing.placeOf(name) !== undefined);
@@ -132,6 +128,14 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     room.look();
     for (const next of sendingOrder.next(place)) transfers.want(next);
   }
+  const { fail, onFault } = createMediaFaults({
+    core,
+    folder: parts.folder,
+    mediaAt,
+    update,
+    queued: (conversation) => outlets.queued(conversation),
+    sweep: sweepUnlessOver,
+  });
   const sealing = createSealing({
     worker,
     pause: () =>
@@ -145,7 +149,10 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       }),
     sealed,
     failed: (place, { code }) => fail(place, code),
-    ended: transferEnded,
+    ended(place, file) {
+      room.left(file, 0);
+      transferEnded(place);
+    },
     trouble: ({ code }) => core.trouble(code),
   });
   const transfers = createTransfers({
@@ -196,27 +203,6 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     });
   }
 
-  /** An own message will not go out: it says why. What is not whole or not right here goes. */
-  async function fail(place: MediaPlace, code: FaultCode): Promise<void> {
-    await update(
-      place,
-      (body, message) => {
-        const isSpoilt = body.stage === 'staging' || code === 'file-changed';
-        const rest = isSpoilt ? withoutFile(body) : body;
-        if (!wasSent(message)) return { ...rest, fault: code };
-        return { ...rest, stage: isSpoilt ? 'removed' : 'here' };
-      },
-      (changes, message) => {
-        if (message.state === 'sending')
-          changeMessage(core, changes, { ...message, state: 'failed', failure: code });
-        // It was uploaded again for somebody who waits for it.
-        else if (code === 'file-changed' && wasSent(message)) refuseAgain(core, changes, message);
-      },
-    );
-    outlets.queued(place.conversation);
-    sweepUnlessOver();
-  }
-
   /** True when nothing goes to this person or comes from them. */
   function isBarred(conversation: ConversationId): boolean {
     const standing = standingOf(core, conversation);
@@ -239,6 +225,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       core,
       parts,
       worker,
+      room,
       signal,
       requests() {
         if (!requests) throw new Fault('offline', 'on-reconnect');
@@ -251,7 +238,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   }
 
   async function run(place: MediaPlace, signal: AbortSignal): Promise<void> {
-    const [{ stage, paused, attachment }, { state }] = await mediaAt(place);
+    const [{ stage, paused }, { state }] = await mediaAt(place);
     if (paused) return;
     const { conversation } = place;
     if (stage === 'uploading' && state !== 'failed') {
@@ -270,69 +257,8 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       if (sent) outlets.queued(conversation);
     } else if (stage === 'fetching') {
       if (isBarred(conversation)) throw new Fault('blocked');
-      if (attachment.size > LARGE_BYTES) await room.need(sealedSize(attachment.size));
       await download(workOn(place, signal));
     }
-  }
-
-  /** Notes what stood in the way of a transfer; true when it is tried again. */
-  async function onFault(place: MediaPlace, { code }: Fault): Promise<boolean> {
-    switch (code) {
-      case 'cancelled':
-      case 'no-such-message':
-      case 'no-such-chat':
-      case 'fenced':
-      case 'storage-closed':
-      case 'stopped':
-        return false;
-      case 'offline':
-      case 'timeout':
-      case 'no-tab':
-      case 'port-closed':
-        return true;
-      default:
-    }
-    const [, { sender }] = await mediaAt(place);
-    return sender === core.ownId ? onUploadFault(place, code) : onDownloadFault(place, code);
-  }
-
-  async function onUploadFault(place: MediaPlace, code: FaultCode): Promise<boolean> {
-    if (code === 'file-changed' || code === 'too-large' || code === 'blocked') {
-      await fail(place, code);
-      return false;
-    }
-    await note(place, code);
-    return true;
-  }
-
-  async function onDownloadFault(place: MediaPlace, code: FaultCode): Promise<boolean> {
-    const isOver = ['blob-gone', 'bad-blob', 'blocked', 'not-enough-room'].includes(code);
-    if (!isOver) {
-      if (code === 'storage-full') core.trouble(code);
-      await note(place, code);
-      return true;
-    }
-    let asks = false;
-    await update(
-      place,
-      ({ asked, ...body }) => {
-        const isGone = code === 'blob-gone';
-        asks = asked === 0 && isGone;
-        const rest = { ...withoutFile(body), fault: code };
-        if (!isGone) return { ...rest, stage: 'remote' };
-        return { ...rest, stage: 'gone', ...(asked && { asked }) };
-      },
-      (changes, message) => {
-        if (asks) enqueueAsk(core, changes, message);
-      },
-    );
-    outlets.queued(place.conversation);
-    sweepUnlessOver();
-    return false;
-  }
-
-  function note(place: MediaPlace, code: FaultCode): Promise<void> {
-    return update(place, (body) => (body.fault === code ? undefined : { ...body, fault: code }));
   }
 
   /** Does something with each attachment of a stage; one that cannot be read holds up no other. */
@@ -401,8 +327,9 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     async attach(conversation, source, hints, caption) {
       if (source.size > MAX_ATTACHMENT_BYTES) throw new Fault('too-large');
       if (utf8(caption).length > MAX_TEXT_BYTES) throw new Fault('message-too-large');
-      await room.need(sealedSize(source.size));
-      return mutex.hold([peerOf(conversation)], async () => {
+      const file = toHex(random(NAME_BYTES));
+      await room.need(file, sealedSize(source.size));
+      const attached = mutex.hold([peerOf(conversation)], async () => {
         if (isBarred(conversation)) throw new Fault('blocked');
         const changes = beginChanges(core);
         const body: MediaBody = {
@@ -417,7 +344,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
           },
           caption: caption.toWellFormed(),
           stage: 'staging',
-          file: toHex(random(NAME_BYTES)),
+          file,
           bytes: 0,
         };
         const order = changes.nextOrder();
@@ -436,6 +363,8 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
         sealing.begin({ conversation, order }, body, source);
         return { order, id };
       });
+      void attached.catch(() => room.left(file, 0));
+      return attached;
     },
 
     resume,

@@ -33,16 +33,13 @@ export function memoryFolder(): MemoryFolder {
           const end = at + part.length;
           const used = [...files.values()].reduce((sum, one) => sum + one.length, 0);
           const over = used - bytes().length + Math.max(end, bytes().length) - room;
-          if (over > 0) {
-            // As the real one: what fits is written, and stays.
-            const fitting = part.subarray(0, Math.max(0, part.length - over));
-            if (fitting.length > 0) this.write(fitting, at);
-            throw new Fault('storage-full', 'now');
-          }
-          const next = new Uint8Array(Math.max(end, bytes().length));
+          // As the real one: of what does not fit, some is written and stays.
+          const fitting = over > 0 ? Math.max(0, part.length - over) : part.length;
+          const next = new Uint8Array(Math.max(at + fitting, bytes().length));
           next.set(bytes());
-          next.set(part, at);
+          next.set(part.subarray(0, fitting), at);
           files.set(name, next);
+          if (over > 0) throw new Fault('storage-full', 'now');
         },
         truncate(length) {
           const next = new Uint8Array(length);
