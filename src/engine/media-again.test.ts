@@ -289,23 +289,47 @@ describe('somebody who asks too much', () => {
     expect(ben.media.files.dump().size).toBe(1);
   });
 
-  it('gets nothing where the person ends it, whose own file stays', async () => {
-    const { world, ana, ben, submitted, ...chats } = await pair(10);
+  it.each(['pauseTransfer', 'removeAttachment'] as const)(
+    'is refused where the person ends it by %s, and hears it once',
+    async (end) => {
+      const { world, ana, ben, submitted, ...chats } = await pair(10);
+      await expired(world, ana, ben, chats, random(900_000));
+      const { order } = await last(ana, chats.withBen);
+      let ending: Promise<unknown> | undefined;
+      ana.media.onPart = (_, at) => {
+        ending ??= ana.call(end, { conversation: chats.withBen, order });
+        if (at > 0) throw new Fault('offline', 'on-reconnect');
+      };
+      await world.calm(80);
+      const before = submitted.count;
+      await ask(ben, chats.withAna);
+      await world.until(() => ending !== undefined, 'it is under way');
+      await ending;
+      await ana.restart();
+      await world.until(() => isOnline(ana), 'Ana is online again');
+      await world.until(
+        async () => (await shown(ben, chats.withAna))?.fault === 'not-sent-again',
+        'it is told',
+      );
+      await world.calm(80);
+      const stage = end === 'pauseTransfer' ? 'here' : 'removed';
+      expect((await shown(ana, chats.withBen))?.stage).toBe(stage);
+      expect(submitted.count).toBe(before + 1);
+    },
+  );
+
+  it('is refused where the relay does not take it any more, while the own file stays', async () => {
+    const { world, ana, ben, submitted: _, ...chats } = await pair(12);
     await expired(world, ana, ben, chats, random(5_000));
-    const { order } = await last(ana, chats.withBen);
-    let ending: Promise<unknown> | undefined;
     ana.media.onPart = () => {
-      ending ??= ana.call('pauseTransfer', { conversation: chats.withBen, order });
+      throw new Fault('too-large');
     };
     await ask(ben, chats.withAna);
-    await world.until(() => ending !== undefined, 'it is under way');
-    const before = submitted.count;
-    await ending;
-    await ana.restart();
-    await world.until(() => isOnline(ana), 'Ana is online again');
-    await world.calm(80);
+    await world.until(
+      async () => (await shown(ben, chats.withAna))?.fault === 'not-sent-again',
+      'it is told',
+    );
     expect((await shown(ana, chats.withBen))?.stage).toBe('here');
-    expect(submitted.count).toBe(before);
   });
 
   it('gets nothing once blocked, also of what was being uploaded again', async () => {

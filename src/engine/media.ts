@@ -23,7 +23,7 @@ import {
 } from './conversations.ts';
 import { type Core } from './core.ts';
 import { isFetched, readDownloadRules } from './download-rules.ts';
-import { enqueueAgain, wasSent } from './media-again.ts';
+import { enqueueAgain, refuseAgain, wasSent } from './media-again.ts';
 import { download } from './media-download.ts';
 import { createMediaFaults, withoutFile } from './media-faults.ts';
 import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
@@ -209,6 +209,11 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     return standing === 'blocked' || standing === 'request';
   }
 
+  /** The person ends the upload of an attachment: whoever asked for it once more hears that it does not come. */
+  function refuseResend(changes: Changes, message: Message): void {
+    if (wasSent(message) && !isBarred(message.conversation)) refuseAgain(core, changes, message);
+  }
+
   async function sealed(place: MediaPlace, digests: Bytes): Promise<void> {
     const notes = isNotes(core, place.conversation);
     await update(place, (now) => ({
@@ -372,11 +377,16 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     async pause(place, drop) {
       const same = (other: MediaPlace): boolean => keyOf(other) === keyOf(place);
       // Written first, so that nothing begins it again meanwhile.
-      await update(place, (body, message) => {
-        if (body.stage !== 'uploading' && body.stage !== 'fetching') return undefined;
-        // What was to be sent again was sent once: whoever wants it may ask another time.
-        return wasSent(message) ? { ...body, stage: 'here' } : { ...body, paused: true };
-      });
+      await update(
+        place,
+        (body, message) => {
+          if (body.stage !== 'uploading' && body.stage !== 'fetching') return undefined;
+          // What was to be sent again was sent once: whoever wants it may ask another time.
+          return wasSent(message) ? { ...body, stage: 'here' } : { ...body, paused: true };
+        },
+        refuseResend,
+      );
+      outlets.queued(place.conversation);
       await Promise.all([transfers.cancel(same), sealing.cancel(same)]);
       transferEnded(place);
       if (!drop) return;
@@ -399,10 +409,18 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       const [, { state }] = await mediaAt(place);
       if (state === 'sending') return;
       await transfers.cancel((other) => keyOf(other) === keyOf(place));
-      await update(place, ({ asked: _, fault: __, ...body }) => ({
-        ...withoutFile(body),
-        stage: 'removed',
-      }));
+      let wasUploading = false;
+      await update(
+        place,
+        ({ asked: _, fault: __, ...body }) => {
+          wasUploading = body.stage === 'uploading';
+          return { ...withoutFile(body), stage: 'removed' };
+        },
+        (changes, message) => {
+          if (wasUploading) refuseResend(changes, message);
+        },
+      );
+      outlets.queued(place.conversation);
       sweepUnlessOver();
     },
 
