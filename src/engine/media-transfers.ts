@@ -3,7 +3,7 @@
  * faults, not how bytes are carried.
  */
 import { type Clock } from '../lib/clock.ts';
-import { type Fault, toFault } from '../lib/fault.ts';
+import { type Fault, type FaultCode, toFault } from '../lib/fault.ts';
 import { type MediaPlace } from './media-work.ts';
 
 export interface TransferParts {
@@ -39,6 +39,15 @@ const MOST = 3;
 const RETRY_FIRST_MS = 5_000;
 const RETRY_LONGEST_MS = 10 * 60_000;
 
+/** There is nothing to go on with, or nobody to do it. */
+const lasting: readonly FaultCode[] = [
+  'no-such-message',
+  'no-such-chat',
+  'fenced',
+  'storage-closed',
+  'stopped',
+];
+
 /** A text that names a place. */
 export const keyOf = ({ conversation, order }: MediaPlace): string => `${conversation}/${order}`;
 
@@ -68,8 +77,16 @@ export function createTransfers(parts: TransferParts): Transfers {
       await parts.run(place, signal);
       forgetRetry(keyOf(place));
     } catch (error) {
-      const again = await parts.onFault(place, toFault(error));
-      if (again && !signal.aborted && parts.isUp()) retryLater(place);
+      let again = false;
+      try {
+        again = await parts.onFault(place, toFault(error));
+      } catch (failure) {
+        // Where nothing could be noted, a row says that it is under way: somebody has to be.
+        again = !lasting.includes(toFault(failure).code);
+        throw failure;
+      } finally {
+        if (again && !signal.aborted && parts.isUp()) retryLater(place);
+      }
     }
   }
 
