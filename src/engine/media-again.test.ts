@@ -6,6 +6,8 @@ import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../li
 import { type ContentKind, encodeContent } from '../protocol/content.ts';
 import { type AttachmentHints, type AttachmentView, type MessageView } from './api.ts';
 import { newMessageId } from './message-id.ts';
+import { type MediaBody } from './records/media-body.ts';
+import { decodeMessage, encodeMessage } from './records/message.ts';
 import { encodeOutboxItem } from './records/outbox-item.ts';
 import { createRowSeal } from './seal.ts';
 import { counterRows } from './state.ts';
@@ -115,6 +117,24 @@ async function says(person: Person, chat: ConversationId, ...contents: ContentKi
   }
   for (const row of counterRows(order, sequence))
     await store.commit([{ table: 'meta', put: row }], 'strict');
+  store.close();
+  await person.restart();
+}
+
+/** Changes what is stored of an attachment. */
+async function changeStored(person: Person, id: MessageId, change: Partial<MediaBody>) {
+  await person.stop();
+  const store = person.disk.open();
+  const seal = createRowSeal((await store.get('keys', ['database']))!.key, random);
+  const row = (await store.list('messages')).find((one) => one.id === id)!;
+  const message = decodeMessage(row, await seal.open('messages', row));
+  if (message.body.kind !== 'media') throw new Error('it is no attachment');
+  const { sealed: _, ...columns } = row;
+  const plain = encodeMessage({ ...message, body: { ...message.body, ...change } });
+  await store.commit(
+    [{ table: 'messages', put: await seal.seal('messages', columns, plain) }],
+    'strict',
+  );
   store.close();
   await person.restart();
 }
@@ -287,6 +307,31 @@ describe('somebody who asks too much', () => {
     }
     expect(uploads.count).toBe(4);
     expect(ben.media.files.dump().size).toBe(1);
+  });
+
+  it('has no more than 4 GiB a day uploaded again', async () => {
+    const { world, ana, ben, uploads, ...chats } = await pair(13);
+    const ids: MessageId[] = [];
+    for (let file = 0; file < 2; file++) {
+      ids.push((await send(ana, chats.withBen, random(5_000))).id);
+      await world.until(
+        async () => (await last(ana, chats.withBen)).state === 'delivered',
+        'its tick is there',
+      );
+    }
+    const [first, second] = ids as [MessageId, MessageId];
+    await changeStored(ana, first, { bytes: 4 * 2 ** 30 });
+    const before = uploads.count;
+    await says(ben, chats.withAna, wants(first));
+    await world.until(() => uploads.count === before + 1, 'it is uploaded again');
+    await world.calm(100);
+    await says(ben, chats.withAna, wants(second));
+    await world.calm(100);
+    expect(uploads.count).toBe(before + 1);
+    world.clock.advance(DAY_MS);
+    await world.until(async () => (await isOnline(ana)) && isOnline(ben), 'they are online again');
+    await says(ben, chats.withAna, wants(second));
+    await world.until(() => uploads.count === before + 2, 'it is uploaded the day after');
   });
 
   it.each(['pauseTransfer', 'removeAttachment'] as const)(

@@ -1,8 +1,8 @@
 /**
  * Asking the sender of an attachment that the relay does not have any more to send it again, and answering who asks:
  * the very same sealed file goes up under new leave, and the message goes out again under its id, whose ticks stay.
- * Bounded so that nobody is made to upload without end: a message three times, twenty answers a contact and day, and
- * whoever did not ask fetches nothing. docs/protocol.md, "Media". Loaded when the first of it happens.
+ * Bounded so that nobody is made to upload without end: a message three times, twenty answers and 4 GiB a contact and
+ * day, and whoever did not ask fetches nothing. docs/protocol.md, "Media". Loaded when the first of it happens.
  */
 import { toHex } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
@@ -11,6 +11,7 @@ import { encodeContent } from '../protocol/content.ts';
 import { beginChanges, type Changes } from './changes.ts';
 import { changeMessage, findMessages, loadMessage, ownId } from './conversations.ts';
 import { type Core } from './core.ts';
+import { createDailyBudget, isWithinDay } from './daily-budget.ts';
 import { type Arrival } from './kinds/arrival.ts';
 import type { MediaPlace } from './media-work.ts';
 import { contentOf } from './message-content.ts';
@@ -18,30 +19,29 @@ import { newMessageId } from './message-id.ts';
 import { applyReceipt } from './receipts.ts';
 import { type Message } from './records/message.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 /** How often an attachment is uploaded again at most. */
 const MAX_RESENDS = 3;
 /** Answers to a contact in a day. */
 const MAX_ANSWERS = 20;
+/** Bytes uploaded again for a contact in a day. */
+const MAX_BYTES = 4 * 2 ** 30;
 /** Bytes of a file's random name. */
 const NAME_BYTES = 16;
 
-/** When each contact was answered, ms: while the engine runs, which is enough where a message has a bound of its own. */
-const answers = new WeakMap<Core, Map<AccountId, number[]>>();
+/** What each contact may still have: while the engine runs, which is enough where a message has a bound of its own. */
+const budgets = new WeakMap<Core, ReturnType<typeof createBudgets>>();
 
-/** A time that lies ahead is from a clock that was set right since. */
-function isWithinDay(time: number, now: number): boolean {
-  return time > now - DAY_MS && time <= now;
+function createBudgets({ clock }: Core) {
+  return {
+    answer: createDailyBudget<AccountId>(clock, MAX_ANSWERS),
+    upload: createDailyBudget<AccountId>(clock, MAX_BYTES),
+  };
 }
 
-function mayAnswer(core: Core, peer: AccountId): boolean {
-  const now = core.clock.now();
-  const known = answers.get(core) ?? new Map<AccountId, number[]>();
-  answers.set(core, known);
-  const recent = (known.get(peer) ?? []).filter((time) => isWithinDay(time, now));
-  if (recent.length >= MAX_ANSWERS) return false;
-  known.set(peer, [...recent, now]);
-  return true;
+function budgetsOf(core: Core): ReturnType<typeof createBudgets> {
+  const known = budgets.get(core) ?? createBudgets(core);
+  budgets.set(core, known);
+  return known;
 }
 
 function enqueueWord(
@@ -129,7 +129,8 @@ export async function receiveMediaAgain(arrival: Arrival<'media-again'>): Promis
 
 async function answer(arrival: Arrival<'media-again'>): Promise<void> {
   const { core, changes, contact, conversation, content, carried } = arrival;
-  if (!mayAnswer(core, contact.id)) return;
+  const budget = budgetsOf(core);
+  if (!budget.answer(contact.id, 1)) return;
   // Whoever knows the id has the message, whatever became of the word that it arrived.
   await applyReceipt(core, changes, conversation, { delivered: [content.message], read: [] });
   const [stored] = await findMessages(core, conversation, ownId(core), [content.message]);
@@ -138,7 +139,8 @@ async function answer(arrival: Arrival<'media-again'>): Promise<void> {
     const { grant: _, until: __, fault: ___, paused: ____, ...body } = message.body;
     const { stage, resends = 0 } = body;
     if (stage === 'uploading') return;
-    if (stage === 'here' && body.file && resends < MAX_RESENDS) {
+    const mayGoUp = stage === 'here' && body.file && resends < MAX_RESENDS;
+    if (mayGoUp && budget.upload(contact.id, body.bytes)) {
       changeMessage(core, changes, {
         ...message,
         body: { ...body, stage: 'uploading', resends: resends + 1 },
