@@ -3,6 +3,7 @@ import { type Bytes, concat } from '../../lib/bytes.ts';
 import { writeMessage } from '../../lib/codec.ts';
 import {
   MOST_STICKERS,
+  openPack,
   PACK_BYTES,
   packStickers,
   STICKER_BYTES,
@@ -28,7 +29,11 @@ const refusal = (given: Blob) => expect(unpackStickers(given)).rejects;
 
 describe('a pack of stickers', () => {
   it('gives back what was put in', async () => {
-    const packed = await packStickers([blob(png(512, 512)), blob(png(300, 200))]);
+    const { source: packed, count } = await packStickers([
+      blob(png(512, 512)),
+      blob(png(300, 200)),
+    ]);
+    expect(count).toBe(2);
     expect(packed.type).toBe('application/vnd.sotto.sticker-pack');
     const stickers = await unpackStickers(packed);
     expect(stickers).toMatchObject([
@@ -40,11 +45,49 @@ describe('a pack of stickers', () => {
 
   it('takes no more than fit', async () => {
     const many = Array.from({ length: MOST_STICKERS + 5 }, () => blob(png(9, 9)));
-    expect(await unpackStickers(await packStickers(many))).toHaveLength(MOST_STICKERS);
+    const full = await packStickers(many);
+    expect(full.count).toBe(MOST_STICKERS);
+    expect(await unpackStickers(full.source)).toHaveLength(MOST_STICKERS);
     const large = Array.from({ length: 40 }, () => blob(png(9, 9, STICKER_BYTES - 24)));
-    const packed = await packStickers(large);
-    expect(packed.size).toBeLessThanOrEqual(PACK_BYTES);
-    expect((await unpackStickers(packed)).length).toBeGreaterThan(20);
+    const { source, count } = await packStickers(large);
+    expect(source.size).toBeLessThanOrEqual(PACK_BYTES);
+    expect(count).toBeGreaterThan(20);
+    expect(await unpackStickers(source)).toHaveLength(count);
+  });
+
+  it('leaves out what a reader would, and keeps the order of the others', async () => {
+    const given = [
+      png(3_000, 9),
+      png(9, 10),
+      png(9, 9, STICKER_BYTES),
+      new TextEncoder().encode('<svg/>'),
+      png(9, 11),
+    ];
+    const { source, count } = await packStickers(given.map(blob));
+    expect(count).toBe(2);
+    expect(await unpackStickers(source)).toMatchObject([{ height: 10 }, { height: 11 }]);
+    expect(await packStickers([blob(png(3_000, 9))])).toMatchObject({ count: 0 });
+  });
+
+  it('opens no more stickers than it takes', async () => {
+    let opened = 0;
+    async function* many(): AsyncGenerator<Blob> {
+      for (; opened < 500; opened++) yield Promise.resolve(blob(png(9, 9)));
+    }
+    expect((await packStickers(many())).count).toBe(MOST_STICKERS);
+    expect(opened).toBeLessThanOrEqual(MOST_STICKERS);
+  });
+
+  it('is not even opened when it says that it is too large', async () => {
+    const { source } = await packStickers([blob(png(9, 9))]);
+    let opened = 0;
+    const open = (): Promise<Blob> => {
+      opened++;
+      return Promise.resolve(source);
+    };
+    await expect(openPack(PACK_BYTES + 1, open)).rejects.toMatchObject({ code: 'too-large' });
+    expect(opened).toBe(0);
+    expect(await openPack(source.size, open)).toHaveLength(1);
   });
 });
 
@@ -54,7 +97,7 @@ describe('a hostile pack', () => {
     await refusal(new Blob([])).toMatchObject({ code: 'malformed' });
     await refusal(pack(1)).toMatchObject({ code: 'malformed' });
     await refusal(pack(2, png(9, 9))).toMatchObject({ code: 'unsupported-version' });
-    const whole = await packStickers([blob(png(9, 9))]);
+    const { source: whole } = await packStickers([blob(png(9, 9))]);
     await refusal(whole.slice(0, whole.size - 1)).toMatchObject({ code: 'malformed' });
   });
 
@@ -62,10 +105,9 @@ describe('a hostile pack', () => {
     await refusal(new Blob([new Uint8Array(PACK_BYTES + 1)])).toMatchObject({ code: 'too-large' });
     const many = Array.from({ length: MOST_STICKERS + 1 }, () => png(9, 9));
     await refusal(pack(1, ...many)).toMatchObject({ code: 'malformed' });
-    await refusal(pack(1, png(9, 9, STICKER_BYTES))).toMatchObject({ code: 'malformed' });
   });
 
-  it('is refused when one of them is no small PNG or WebP', async () => {
+  it('is read without what is no small PNG or WebP, and refused when nothing is left', async () => {
     const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>');
     const gif = concat(new TextEncoder().encode('GIF89a'), new Uint8Array(60));
     for (const image of [
@@ -74,8 +116,12 @@ describe('a hostile pack', () => {
       png(60_000, 60_000),
       png(3_000, 9),
       png(0, 9),
+      png(9, 9, STICKER_BYTES),
       new Uint8Array(0),
-    ])
-      await refusal(pack(1, png(9, 9), image)).toMatchObject({ code: 'malformed' });
+    ]) {
+      const kept = await unpackStickers(pack(1, png(9, 10), image, png(9, 11)));
+      expect(kept).toMatchObject([{ height: 10 }, { height: 11 }]);
+      await refusal(pack(1, image)).toMatchObject({ code: 'malformed' });
+    }
   });
 });

@@ -33,39 +33,69 @@ function typeOf(image: Uint8Array): string | undefined {
   return ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP' ? 'image/webp' : undefined;
 }
 
-/** Packs the first of them that fit. */
-export async function packStickers(stickers: readonly Blob[]): Promise<Blob> {
-  const images: Bytes[] = [];
-  let total = 16;
-  for (const sticker of stickers.slice(0, MOST_STICKERS)) {
-    total += sticker.size + 16;
-    if (total > PACK_BYTES) break;
-    images.push(new Uint8Array(await sticker.arrayBuffer()));
-  }
-  const parts = images.map((image) => writeMessage().bytes(2, image).finish());
-  return new Blob([concat(writeMessage().uint(1, VERSION).finish(), ...parts)], {
-    type: PACK_TYPE,
-  });
-}
-
-async function unpacked(image: Bytes): Promise<PackedSticker> {
-  const type = typeOf(image);
-  const source = new Blob([image], { type: type ?? '' });
+/** A sticker that may be in a pack; undefined for what may not. Both sides ask this, so that what is packed is read. */
+async function accepted(source: Blob): Promise<PackedSticker | undefined> {
+  if (source.size > STICKER_BYTES) return undefined;
+  const type = typeOf(new Uint8Array(await source.slice(0, 12).arrayBuffer()));
   const size = type ? await readSize(source) : undefined;
   if (!type || !size || isTrap(size) || Math.max(size.width, size.height) > LONGEST_SIDE)
-    throw new Fault('malformed');
-  return { source, type, ...size };
+    return undefined;
+  return { source: source.slice(0, source.size, type), type, ...size };
+}
+
+/** A pack, and how many stickers are in it: 0 where none was fit for one. */
+export interface StickerPack {
+  readonly source: Blob;
+  readonly count: number;
 }
 
 /**
- * The stickers of a pack.
- * @throws Fault `too-large`, `unsupported-version`, or `malformed` when it is no pack or one of them is no sticker
+ * Packs the first of them that fit, in their order, without those that a reader would leave out.
+ * @param stickers asked for no more than are taken
+ */
+export async function packStickers(
+  stickers: Iterable<Blob> | AsyncIterable<Blob>,
+): Promise<StickerPack> {
+  const images: Bytes[] = [];
+  let total = 16;
+  for await (const sticker of stickers) {
+    if (!(await accepted(sticker))) continue;
+    total += sticker.size + 16;
+    if (total > PACK_BYTES) break;
+    images.push(new Uint8Array(await sticker.arrayBuffer()));
+    if (images.length === MOST_STICKERS) break;
+  }
+  const parts = images.map((image) => writeMessage().bytes(2, image).finish());
+  const source = new Blob([concat(writeMessage().uint(1, VERSION).finish(), ...parts)], {
+    type: PACK_TYPE,
+  });
+  return { source, count: images.length };
+}
+
+/**
+ * The stickers of a pack, without what is no sticker.
+ * @throws Fault `too-large`, `unsupported-version`, or `malformed` when it is no pack or has no sticker in it
  */
 export async function unpackStickers(pack: Blob): Promise<readonly PackedSticker[]> {
   if (pack.size > PACK_BYTES) throw new Fault('too-large');
   const fields = readMessage(new Uint8Array(await pack.arrayBuffer()), PACK_BYTES);
   if (fields.uint(1) !== VERSION) throw new Fault('unsupported-version');
-  const images = fields.repeatedBytes(2, MOST_STICKERS, { max: STICKER_BYTES });
-  if (images.length === 0) throw new Fault('malformed');
-  return Promise.all(images.map(unpacked));
+  const images = fields.repeatedBytes(2, MOST_STICKERS);
+  const read = await Promise.all(images.map((image) => accepted(new Blob([image]))));
+  const stickers = read.filter((sticker) => sticker !== undefined);
+  if (stickers.length === 0) throw new Fault('malformed');
+  return stickers;
+}
+
+/**
+ * Opens a pack that somebody sent, unless it says itself that it is larger than any.
+ * @param size bytes, as its message says
+ * @throws Fault as `unpackStickers` and `open`
+ */
+export async function openPack(
+  size: number,
+  open: () => Promise<Blob>,
+): Promise<readonly PackedSticker[]> {
+  if (size > PACK_BYTES) throw new Fault('too-large');
+  return unpackStickers(await open());
 }
