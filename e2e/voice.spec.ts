@@ -103,6 +103,22 @@ test('Escape discards at once, and what was discarded can be had back', async ({
   await expect(voice(ben, 'You')).toHaveCount(0);
 });
 
+test('a discarded recording that turns out to be empty says so when it is wanted back', async ({
+  newPerson,
+}) => {
+  const { ben } = await pair(newPerson);
+  // As of a microphone that gives nothing.
+  await ben.evaluate(() =>
+    Object.defineProperty(BlobEvent.prototype, 'data', { get: () => new Blob([]) }),
+  );
+  await record(ben, 1);
+  await ben.keyboard.press('Escape');
+  await button(ben, 'Undo').click();
+  await expect(recorder(ben)).toBeHidden();
+  await expect(ben.getByRole('alert').filter({ hasText: 'microphone' })).toBeVisible();
+  await expect(button(ben, 'Try again')).toBeVisible();
+});
+
 test('a recording waits in its chat until it is sent', async ({ newPerson }) => {
   const { ben } = await pair(newPerson);
   await record(ben, 1);

@@ -191,12 +191,20 @@ export class VoiceRecorder extends SottoElement {
     if (!kept || (stage === 'recording' && elapsed < SLIP_MS)) return this.#close();
     this.#show('discarded');
     this.#forgets = this.#clock.after(UNDO_MS, () => this.#close());
-    if (stage === 'recording') this.#note = await kept.catch(() => undefined);
+    if (stage === 'recording')
+      try {
+        this.#note = await kept;
+      } catch (error) {
+        this.fault = faultCode(error);
+        // It was wanted back before it was known that there is nothing.
+        if (this.#covers) this.#show('failed');
+      }
     this.requestUpdate();
   }
 
   #undo(): void {
     this.#forgets();
+    if (!this.#note && this.fault) return this.#show('failed');
     this.#aim = 'voice-player';
     this.stage = 'review';
   }
