@@ -99,6 +99,18 @@ test('a GIF moves, stands still for whoever wants less motion, and can be saved 
   await expect(message(ben, { from: 'Ana', text: 'GIF' }).getByRole('img')).toBeVisible();
   const again = await openPanel(ana, 'Emoji');
   await again.getByRole('tab', { name: 'GIFs', exact: true }).click();
+  const kept = again.locator('moving-picture').locator('canvas, img');
+  const tag = () => kept.evaluate(({ tagName }) => tagName);
+  await button(again, 'Play all').hover();
+  await expect.poll(tag).toBe('CANVAS');
+  await button(again, 'Send GIF 1').hover();
+  await expect.poll(tag).toBe('IMG');
+  await button(again, 'Play all').click();
+  await expect.poll(tag).toBe('IMG');
+  await button(again, 'Pause all').click();
+  await expect.poll(tag).toBe('CANVAS');
+  await button(again, 'Send GIF 1').focus();
+  await expect.poll(tag).toBe('IMG');
   await button(again, 'Remove GIF 1').click();
   await expect(again.getByText('No saved GIFs yet')).toBeVisible();
 });
@@ -143,7 +155,17 @@ test('a sticker made of any picture is shared in a pack, and added with one clic
   await expect(dialog).toBeHidden();
   await expect(button(panel(ben), 'My sticker 1')).toBeVisible();
   await button(panel(ben), 'Share my stickers').click();
+  const question = panel(ben).getByRole('group', { name: 'Send 1 sticker to this chat?' });
+  await expect(button(question, 'Send')).toBeFocused();
+  expect((await new AxeBuilder({ page: ben }).analyze()).violations).toEqual([]);
+  await ben.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await expect(button(panel(ben), 'Share my stickers')).toBeFocused();
+  await expect(message(ben, { from: 'You', text: 'File Stickers' })).toHaveCount(0);
+  await ben.keyboard.press('Enter');
+  await button(question, 'Send').dblclick();
   await expect(panel(ben)).toBeHidden();
+  await expect(message(ben, { from: 'You', text: 'File Stickers' })).toHaveCount(1);
 
   const theirs = message(ana, { from: 'Ben', text: 'File Stickers' });
   await theirs.getByRole('button', { name: /^Download / }).click();

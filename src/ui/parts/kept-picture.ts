@@ -13,6 +13,7 @@ import { attachmentWords } from './body-words.ts';
 import { icons } from './icons.ts';
 import { type MediaPlace, openToShow } from './media-bytes.ts';
 import './moving-picture.ts';
+import { isMoving } from './moving-type.ts';
 import { SottoElement } from './sotto-element.ts';
 
 export class KeptPicture extends SottoElement {
@@ -107,11 +108,11 @@ export class KeptPicture extends SottoElement {
 
   async #keep(): Promise<void> {
     if (this.kept) return;
-    const { form, type, width = 1, height = 1 } = this.attachment;
+    const { type, width = 1, height = 1 } = this.attachment;
     this.fault = undefined;
     try {
       const source = await openToShow(this.place, this.attachment);
-      const kind = form === 'gif' ? 'gif' : 'sticker';
+      const kind = isMoving(this.attachment) ? 'gif' : 'sticker';
       await engine().call('collect', { kind, type, width, height, source });
       this.kept = true;
     } catch (error) {
@@ -137,7 +138,7 @@ export class KeptPicture extends SottoElement {
     const { attachment, url } = this;
     const words = attachmentWords(attachment);
     return html`${
-      attachment.form === 'gif'
+      isMoving(attachment)
         ? html`<moving-picture .url=${url} .words=${words}
             >${this.#button(t('emoji.save-gif'), t('emoji.gif-saved'))}</moving-picture
           >`

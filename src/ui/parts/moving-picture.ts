@@ -7,6 +7,7 @@ import { t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { mediaIcons } from './media-icons.ts';
 import { SottoElement } from './sotto-element.ts';
+import { stillSize } from './still-size.ts';
 
 const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -15,7 +16,7 @@ export class MovingPicture extends SottoElement {
     url: { attribute: false },
     words: { attribute: false },
     bare: { type: Boolean },
-    paused: { state: true },
+    paused: { attribute: false },
   };
 
   static override styles = [
@@ -61,9 +62,9 @@ export class MovingPicture extends SottoElement {
   declare url: string;
   /** What it is called. */
   declare words: string;
-  /** Without a button, for where it is part of one. */
+  /** Without a button, for where it is part of one; what it is part of says when it is paused. */
   declare bare: boolean;
-  declare private paused: boolean;
+  declare paused: boolean;
 
   constructor() {
     super();
@@ -84,7 +85,7 @@ export class MovingPicture extends SottoElement {
   }
 
   readonly #wished = (): void => {
-    this.paused = lessMotion.matches;
+    if (!this.bare) this.paused = lessMotion.matches;
   };
 
   protected override updated(changed: PropertyValues): void {
@@ -104,9 +105,10 @@ export class MovingPicture extends SottoElement {
     }
     const canvas = this.renderRoot.querySelector('canvas');
     if (!canvas || url !== this.url) return;
-    canvas.width = image.naturalWidth;
-    canvas.height = image.naturalHeight;
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
+    const { width, height } = stillSize(image.naturalWidth, image.naturalHeight);
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext('2d')?.drawImage(image, 0, 0, width, height);
   }
 
   protected override render(): TemplateResult {

@@ -1,33 +1,85 @@
-/** Pictures of the collection as URLs for a pane, as long as it is shown. */
-import { type Collected } from '../../engine/api.ts';
-import { engine } from '../contexts/engine-client.ts';
+/**
+ * Pictures of the collection as URLs for a pane: opened as they are looked at, two at a time, and held as long as the
+ * pane is shown. All of them at once would be hundreds of megabytes. Does not know what is looked at, or how it is kept.
+ */
 
-/** A kept picture that can be shown. */
-export interface Shown {
-  readonly picture: Collected;
-  readonly source: Blob;
-  readonly url: string;
-}
+/** Opened at the same time. */
+const AT_ONCE = 2;
 
-/** Everything kept of one kind, newest first. What cannot be read is left out. */
-export async function showKept(kind: Collected['kind']): Promise<readonly Shown[]> {
-  const all = await engine().call('collection', null);
-  const shown = await Promise.all(
-    all
-      .filter((picture) => picture.kind === kind)
-      .map(async (picture) => {
-        try {
-          const source = await engine().call('collected', { id: picture.id });
-          return { picture, source, url: URL.createObjectURL(source) };
-        } catch {
-          return undefined;
-        }
-      }),
-  );
-  return shown.filter((each) => each !== undefined);
-}
+export class KeptUrls {
+  readonly #open: (id: string) => Promise<Blob>;
+  readonly #changed: () => void;
+  readonly #urls = new Map<string, string>();
+  readonly #broken = new Set<string>();
+  /** In the order in which they were wanted; what is being opened is no longer among them. */
+  readonly #waiting = new Set<string>();
+  readonly #opening = new Set<string>();
+  #closed = false;
 
-/** Frees what was held for showing them. */
-export function hideKept(shown: readonly Shown[]): void {
-  for (const { url } of shown) URL.revokeObjectURL(url);
+  /** @param changed called when another URL is there, or is known to come never */
+  constructor(open: (id: string) => Promise<Blob>, changed: () => void) {
+    this.#open = open;
+    this.#changed = changed;
+  }
+
+  /** Where it can be shown from; undefined before it is open. */
+  urlOf(id: string): string | undefined {
+    return this.#urls.get(id);
+  }
+
+  /** True for what could not be opened. */
+  isBroken(id: string): boolean {
+    return this.#broken.has(id);
+  }
+
+  /** It is looked at. */
+  want(id: string): void {
+    if (this.#closed || this.#urls.has(id) || this.#broken.has(id) || this.#opening.has(id)) return;
+    this.#waiting.add(id);
+    this.#next();
+  }
+
+  /** It is not looked at any more: what was not begun is left. */
+  unwant(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  /** It is gone. */
+  drop(id: string): void {
+    this.#waiting.delete(id);
+    this.#opening.delete(id);
+    const url = this.#urls.get(id);
+    if (url !== undefined) URL.revokeObjectURL(url);
+    this.#urls.delete(id);
+  }
+
+  /** Frees everything; nothing is opened after that. */
+  close(): void {
+    this.#closed = true;
+    this.#waiting.clear();
+    for (const id of [...this.#urls.keys()]) this.drop(id);
+  }
+
+  #next(): void {
+    for (const id of this.#waiting) {
+      if (this.#opening.size >= AT_ONCE) return;
+      this.#waiting.delete(id);
+      this.#opening.add(id);
+      void this.#show(id);
+    }
+  }
+
+  async #show(id: string): Promise<void> {
+    try {
+      const source = await this.#open(id);
+      // Dropped, or the pane was left, meanwhile.
+      if (!this.#closed && this.#opening.has(id)) this.#urls.set(id, URL.createObjectURL(source));
+    } catch {
+      this.#broken.add(id);
+    }
+    this.#opening.delete(id);
+    if (this.#closed) return;
+    this.#changed();
+    this.#next();
+  }
 }

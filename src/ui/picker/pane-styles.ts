@@ -17,6 +17,14 @@ export const paneStyles = css`
     font-weight: var(--weight);
   }
 
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--s2);
+    margin-block-end: var(--s2);
+  }
+
   .pictures {
     display: grid;
     grid-template-columns: repeat(var(--columns, 4), 1fr);

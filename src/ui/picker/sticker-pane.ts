@@ -1,10 +1,12 @@
 /**
  * <sticker-pane>: stickers to be sent (`picture-chosen`): those used last, own ones, and the mouse that comes with
- * Sotto. Own ones are removed here and shared as a pack (`pane-left` once it is sent); a wish to make one is told
- * (`sticker-wished`). Knows no chat but the one it is opened for.
+ * Sotto. Own ones are removed here and, once the person has read how many, shared as a pack (`pane-left` when it is
+ * sent); a wish to make one is told (`sticker-wished`). Knows no chat but the one it is opened for.
  */
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { STICKER_SIDE, stickerOfDrawing } from '../../capture/sticker.ts';
+import { type Collected } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
@@ -13,20 +15,22 @@ import { icons } from '../parts/icons.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { bundled } from '../stickers/bundled.ts';
 import { shared } from '../styles/shared.ts';
-import { hideKept, showKept, type Shown } from './kept-urls.ts';
+import { KeptSight } from './kept-sight.ts';
+import { KeptUrls } from './kept-urls.ts';
 import { paneStyles } from './pane-styles.ts';
 import { type PickerHost } from './picker-host.ts';
 import { type PictureChoice } from './picture-choice.ts';
-import { packStickers } from './sticker-pack.ts';
+import { packStickers, type StickerPack } from './sticker-pack.ts';
 
 /** A sticker that can be pressed. */
 interface Piece {
   readonly key: string;
   readonly words: string;
-  readonly url: string;
+  /** Undefined before it is open. */
+  readonly url: string | undefined;
   readonly choice: PictureChoice;
-  /** Of an own one. */
-  readonly kept?: Shown;
+  /** True where a button removes it. */
+  readonly removable?: boolean;
 }
 
 /** Of those used last. */
@@ -37,6 +41,8 @@ export class StickerPane extends SottoElement {
     host: { attribute: false },
     own: { state: true },
     recent: { state: true },
+    pack: { state: true },
+    busy: { state: true },
     fault: { state: true },
   };
 
@@ -44,50 +50,65 @@ export class StickerPane extends SottoElement {
     shared,
     paneStyles,
     css`
-      .tools {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--s2);
-        margin-block-end: var(--s2);
+      .ask p {
+        flex-basis: 100%;
+        margin: 0;
       }
     `,
   ];
 
   declare host: PickerHost;
-  declare private own: readonly Shown[] | undefined;
+  declare private own: readonly Collected[];
   declare private recent: readonly string[];
+  /** What would be shared, while the person is asked. */
+  declare private pack: StickerPack | undefined;
+  /** A pack is made or sent. */
+  declare private busy: boolean;
   declare private fault: FaultCode | undefined;
+  #kept: KeptUrls | undefined;
+  #sight: KeptSight | undefined;
 
   constructor() {
     super();
-    this.own = undefined;
+    this.own = [];
     this.recent = [];
+    this.pack = undefined;
+    this.busy = false;
     this.fault = undefined;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#kept = new KeptUrls(this.#open, () => this.requestUpdate());
+    this.#sight = new KeptSight(this, this.#kept);
     void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    hideKept(this.own ?? []);
+    this.#sight?.close();
+    this.#kept?.close();
   }
 
+  readonly #open = (id: string): Promise<Blob> => engine().call('collected', { id });
+
   async #load(): Promise<void> {
-    const [own, habits] = await Promise.all([
-      showKept('sticker').catch(() => []),
-      engine()
-        .call('habits', {})
-        .catch(() => undefined),
-    ]);
-    if (!this.isConnected) {
-      hideKept(own);
-      return;
+    try {
+      const [all, habits] = await Promise.all([
+        engine().call('collection', null),
+        engine()
+          .call('habits', {})
+          .catch(() => undefined),
+      ]);
+      this.recent = habits?.stickers.slice(0, RECENT) ?? [];
+      this.own = all.filter(({ kind }) => kind === 'sticker');
+    } catch (error) {
+      this.fault = faultCode(error);
     }
-    this.recent = habits?.stickers.slice(0, RECENT) ?? [];
-    this.own = own;
+  }
+
+  protected override updated(): void {
+    this.#sight?.look(this.renderRoot);
   }
 
   #bundled(): readonly Piece[] {
@@ -106,72 +127,159 @@ export class StickerPane extends SottoElement {
     }));
   }
 
+  /** What cannot be read is left out. */
+  get #readable(): readonly Collected[] {
+    return this.own.filter(({ id }) => !this.#kept?.isBroken(id));
+  }
+
   #own(): readonly Piece[] {
-    return (this.own ?? []).map((kept, index) => {
-      const { id, type, width, height } = kept.picture;
-      return {
-        key: id,
-        words: t('emoji.own-sticker', { count: index + 1 }),
-        url: kept.url,
-        kept,
-        choice: {
-          form: 'sticker',
-          name: `sticker.${type.slice('image/'.length)}`,
-          source: () => Promise.resolve(kept.source),
-          width,
-          height,
-          habit: id,
-        },
-      };
-    });
+    return this.#readable.map(({ id, type, width, height }, index) => ({
+      key: id,
+      words: t('emoji.own-sticker', { count: index + 1 }),
+      url: this.#kept?.urlOf(id),
+      removable: true,
+      choice: {
+        form: 'sticker',
+        name: `sticker.${type.slice('image/'.length)}`,
+        source: () => this.#open(id),
+        width,
+        height,
+        habit: id,
+      },
+    }));
   }
 
-  async #remove(gone: Shown): Promise<void> {
-    await engine().call('discard', { id: gone.picture.id });
-    hideKept([gone]);
-    this.own = (this.own ?? []).filter((each) => each !== gone);
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>('button')?.focus();
-  }
-
-  async #share(): Promise<void> {
+  async #remove(id: string): Promise<void> {
     this.fault = undefined;
     try {
-      const source = await packStickers((this.own ?? []).map((each) => each.source));
-      const { conversation } = this.host;
-      const { type } = source;
-      const hints = { form: 'file' as const, name: t('emoji.pack-name'), type };
-      this.host.dispatchEvent(new CustomEvent('message-sending'));
-      await engine().call('attach', { conversation, source, hints, caption: '' });
-      this.dispatchEvent(new CustomEvent('pane-left'));
-      this.host.focus();
+      await engine().call('discard', { id });
     } catch (error) {
       this.fault = faultCode(error);
+      return;
     }
+    this.#kept?.drop(id);
+    this.own = this.own.filter((each) => each.id !== id);
+    // It may have been among those that were asked about.
+    this.pack = undefined;
+    await this.updateComplete;
+    this.#focus('button');
+  }
+
+  #focus(selector: string): void {
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  /** One after the other: a pack takes them so, and no more than fit. */
+  async *#sources(): AsyncGenerator<Blob> {
+    for (const { id } of this.own) {
+      try {
+        yield await this.#open(id);
+      } catch {
+        // One that cannot be read does not keep the others from being shared.
+      }
+    }
+  }
+
+  /** Does one thing at a time, whatever is clicked meanwhile. */
+  async #alone(act: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.fault = undefined;
+    try {
+      await act();
+    } catch (error) {
+      this.fault = faultCode(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** A pack goes to somebody who keeps it: how many are in it is said before. */
+  readonly #askToShare = async (): Promise<void> => {
+    this.pack = await packStickers(this.#sources());
+    await this.updateComplete;
+    this.#focus('.ask button');
+  };
+
+  async #keepThem(): Promise<void> {
+    this.pack = undefined;
+    await this.updateComplete;
+    this.#focus('.share');
+  }
+
+  async #share({ source }: StickerPack): Promise<void> {
+    const { conversation } = this.host;
+    const { type } = source;
+    const hints = { form: 'file' as const, name: t('emoji.pack-name'), type };
+    this.host.dispatchEvent(new CustomEvent('message-sending'));
+    await engine().call('attach', { conversation, source, hints, caption: '' });
+    this.dispatchEvent(new CustomEvent('pane-left'));
+    this.host.focus();
+  }
+
+  #escaped(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    // Ends the question, not the panel.
+    event.preventDefault();
+    event.stopPropagation();
+    void this.#keepThem();
+  }
+
+  #question(pack: StickerPack): TemplateResult {
+    const { count } = pack;
+    const left = this.own.length - count;
+    return html`<div
+      class="tools ask"
+      role="group"
+      aria-labelledby="question"
+      @keydown=${(event: KeyboardEvent) => this.#escaped(event)}
+    >
+      <p id="question">
+        ${count > 0 ? t('emoji.share-ask', { count }) : t('emoji.share-none')}
+        ${count > 0 && left > 0 ? t('emoji.share-left', { count: left }) : nothing}
+      </p>
+      ${
+        count > 0
+          ? html`<button
+              class="button small primary"
+              type="button"
+              aria-disabled=${this.busy}
+              @click=${() => void this.#alone(() => this.#share(pack))}
+            >
+              ${t('send')}
+            </button>`
+          : nothing
+      }
+      <button class="button small" type="button" @click=${() => void this.#keepThem()}>
+        ${count > 0 ? t('cancel') : t('dismiss')}
+      </button>
+    </div>`;
   }
 
   #pieces(pieces: readonly Piece[]): TemplateResult {
     return html`<div class="pictures">
-      ${pieces.map(
-        ({ words, url, choice, kept }) =>
-          html`<div class="piece">
+      ${repeat(
+        pieces,
+        ({ key }) => key,
+        ({ key, words, url, choice, removable }) =>
+          html`<div class="piece" data-kept=${url ? nothing : key}>
             <button
               class="send"
               type="button"
               aria-label=${words}
-              title=${kept ? nothing : words}
+              title=${removable ? nothing : words}
               @click=${() =>
                 this.dispatchEvent(new CustomEvent('picture-chosen', { detail: choice }))}
             >
-              <img src=${url} alt="" draggable="false" />
+              ${url ? html`<img src=${url} alt="" draggable="false" />` : nothing}
             </button>
             ${
-              kept
+              removable
                 ? html`<button
                     class="icon-button remove"
                     type="button"
                     aria-label=${t('emoji.remove-sticker', { name: words })}
-                    @click=${() => void this.#remove(kept)}
+                    @click=${() => void this.#remove(key)}
                   >
                     ${icons.closeSmall}
                   </button>`
@@ -196,18 +304,24 @@ export class StickerPane extends SottoElement {
           ${t('emoji.make-sticker')}
         </button>
         ${
-          own.length > 0
-            ? html`<button class="button small" type="button" @click=${() => void this.#share()}>
+          own.length > 0 && !this.pack
+            ? html`<button
+                class="button small share"
+                type="button"
+                aria-disabled=${this.busy}
+                @click=${() => void this.#alone(this.#askToShare)}
+              >
                 ${t('emoji.share-stickers')}
               </button>`
             : nothing
         }
       </div>
+      ${this.pack ? this.#question(this.pack) : nothing}
       ${this.fault ? html`<p class="fault" role="alert">${faultText(this.fault)}</p>` : nothing}
       ${
         recent.length > 0
           ? html`<h2>${t('emoji.recent')}</h2>
-              ${this.#pieces(recent.map(({ kept: _, ...piece }) => piece))}`
+              ${this.#pieces(recent.map((piece) => ({ ...piece, removable: false })))}`
           : nothing
       }
       ${
