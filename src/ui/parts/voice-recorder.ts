@@ -164,6 +164,8 @@ export class VoiceRecorder extends SottoElement {
       this.#aim = 'voice-player';
       this.stage = 'review';
     } catch (error) {
+      // Discarded meanwhile: it is said if it is wanted back.
+      if (this.stage !== 'recording') return;
       this.fault = faultCode(error);
       this.#show('failed');
     }
