@@ -43,6 +43,7 @@ export default defineConfig<HostOptions>({
         'csp.spec.ts',
         'pwa.spec.ts',
         'a11y.spec.ts',
+        'media-large.spec.ts',
         'screenshots.spec.ts',
       ],
     },

@@ -19,6 +19,7 @@ import { isFilm, isPicture, openToShow, saveAttachment } from './media-bytes.ts'
 import { mediaIcons } from './media-icons.ts';
 import { transferLine, transferStyles, type TransferWish } from './media-transfer.ts';
 import { PACK_TYPE } from './pack-type.ts';
+import { isMoving } from './moving-type.ts';
 import { SottoElement } from './sotto-element.ts';
 import { drawThumbhash } from './thumbhash-canvas.ts';
 
@@ -307,7 +308,7 @@ export class MediaAttachment extends SottoElement {
     const shows = this.#isHere && (film || url !== undefined);
     const { duration } = attachment;
     const { form } = attachment;
-    const isKept = form === 'gif' || form === 'sticker';
+    const isKept = isMoving(attachment) || attachment.form === 'sticker';
     return html`<canvas aria-hidden="true" ?hidden=${form === 'sticker'}></canvas>
       ${url && !isKept ? html`<img src=${url} alt=${words} />` : nothing}
       ${
