@@ -5,12 +5,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { type Locator, type Page } from '@playwright/test';
+import { padme } from '../src/crypto/padme.ts';
+import { sealedLength } from '../src/crypto/stream.ts';
 import { toBase32 } from '../src/lib/base32.ts';
 import { toHex } from '../src/lib/bytes.ts';
 import { accountIdBytes, parseAccountId } from '../src/lib/ids.ts';
 import { type Invite, parseInvite } from '../src/protocol/invite.ts';
 import { openDatabase } from '../src/relay/hosts/node/database.ts';
 import { databasePath } from '../src/relay/hosts/node/schema.ts';
+import { choose, sendTray, tray } from './support/files.ts';
 import { expect, test as base } from './support/journey.ts';
 import {
   bytesNeedle,
@@ -431,6 +434,17 @@ test('after a day of three people the relay holds nobody’s name, words, tokens
     await say(ana.page, text);
     await expectMessage(ana.page, { from: 'You', text, state: 'Sent' });
   }
+  // And a file, which waits beside them.
+  const line = 'calligraphy of the heliotrope\n';
+  const file = { name: 'hydrangea-inventory.txt', mimeType: 'text/plain' };
+  const buffer = Buffer.from(line.repeat(1_811));
+  const caption = 'as promised, the periwinkle ledger';
+  typed.push(file.name, line.trim(), caption);
+  await choose(ana.page, { ...file, buffer });
+  await tray(ana.page).getByRole('textbox', { name: 'Caption', exact: true }).fill(caption);
+  await sendTray(ana.page);
+  const sent = { from: 'You', text: `File ${file.name}, ${caption}` };
+  await expectMessage(ana.page, { ...sent, state: 'Sent' });
   await keep('with messages waiting');
   await relay.kill();
   await keep('after a power cut');
@@ -454,6 +468,13 @@ test('after a day of three people the relay holds nobody’s name, words, tokens
     const ids = tables.get('mailboxes')!.rows.map(mailboxOf).sort();
     expect(ids).toEqual(everybody.map(idOf).sort());
     expect(tables.get('queue')!.rows.map(mailboxOf)).toContain(idOf(ben));
+  });
+
+  await test.step('the file lies there sealed, and nothing says how long it is', () => {
+    const sealed = sealedLength(padme(buffer.length));
+    expect(tables.get('blobs')!.rows.map((row) => row['size'])).toEqual([sealed]);
+    const blobs = files.filter(({ path }) => /^blobs\b.* at the end$/.test(path));
+    expect(blobs.map(({ bytes }) => bytes.length)).toEqual([sealed]);
   });
 
   await test.step('no name, text, token or address is in a file or in what was printed', () => {
