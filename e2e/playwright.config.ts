@@ -44,6 +44,8 @@ export default defineConfig<HostOptions>({
         'pwa.spec.ts',
         'a11y.spec.ts',
         'media-large.spec.ts',
+        'media.spec.ts',
+        'emoji.spec.ts',
         'screenshots.spec.ts',
       ],
     },
