@@ -6,7 +6,8 @@
 import { rgbaToThumbHash } from 'thumbhash';
 import { type Bytes } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
-import { isTrap, readSize, type Size } from './picture-size.ts';
+import { decodePicture } from './picture-decoding.ts';
+import { type Size } from './picture-size.ts';
 
 /** A picture that is ready to be sent. */
 export interface PreparedPicture {
@@ -58,14 +59,7 @@ export function thumbhashOf(picture: ImageBitmap): Bytes {
  * @throws Fault `not-a-picture` when the browser cannot decode it, or its size is a trap
  */
 export async function preparePicture(file: Blob, keepsOriginal: boolean): Promise<PreparedPicture> {
-  const said = await readSize(file);
-  if (!said || isTrap(said)) throw new Fault('not-a-picture');
-  let picture: ImageBitmap;
-  try {
-    picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch (error) {
-    throw new Fault('not-a-picture', 'never', error);
-  }
+  const picture = await decodePicture(file);
   try {
     const thumbhash = thumbhashOf(picture);
     if (keepsOriginal)

@@ -1,9 +1,9 @@
 /**
- * Stickers: any picture, drawn whole into a square of 512 pixels with what is left transparent, and encoded anew, so
- * that nothing the camera wrote stays with it. Runs in a page.
+ * Stickers made of pictures: drawn whole into a square of 512 pixels that is transparent around them, and encoded
+ * anew, so that nothing the camera wrote stays with them. Runs in a page.
  */
 import { Fault } from '../lib/fault.ts';
-import { isTrap, readSize } from './picture-size.ts';
+import { decodePicture } from './picture-decoding.ts';
 
 /** Side of a sticker, pixels. */
 export const STICKER_SIDE = 512;
@@ -32,14 +32,7 @@ async function encode(image: CanvasImageSource, width: number, height: number): 
  * @throws Fault `not-a-picture` when the browser cannot decode it, or its size is a trap
  */
 export async function stickerOf(file: Blob): Promise<Blob> {
-  const size = await readSize(file);
-  if (!size || isTrap(size)) throw new Fault('not-a-picture');
-  let picture: ImageBitmap;
-  try {
-    picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch (error) {
-    throw new Fault('not-a-picture', 'never', error);
-  }
+  const picture = await decodePicture(file);
   try {
     return await encode(picture, picture.width, picture.height);
   } finally {

@@ -5,6 +5,7 @@
 import { concat, release, type Bytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
 import { openAttachment } from '../../crypto/attachment.ts';
+import { sha256OfChunk } from '../../crypto/sha256-of-chunk.ts';
 import {
   CHUNK_BYTES,
   chunkCount,
@@ -52,10 +53,6 @@ type Served = {
     argument: Parameters<MediaFileApi[Name]>[0],
   ) => Promise<ReturnType<MediaFileApi[Name]>>;
 };
-
-async function sha256(bytes: Bytes): Promise<Bytes> {
-  return new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes));
-}
 
 /** Reads a part of a source. Throws Fault `file-changed` when it is not what it was. */
 async function readPart(source: Blob, from: number, to: number): Promise<Bytes> {
@@ -137,7 +134,7 @@ export function createMediaFiles(
         ),
       );
       release(slab);
-      digests.push(...(await Promise.all(chunks.map(sha256))));
+      digests.push(...(await Promise.all(chunks.map(sha256OfChunk))));
       goOn();
       for (const [index, chunk] of chunks.entries())
         file.write(chunk, chunkPlace(first + index, length).from);
@@ -209,7 +206,7 @@ export function createMediaFiles(
           goOn();
           const chunk = new Uint8Array(Math.min(SEALED_CHUNK, length - at));
           file.read(chunk, at);
-          digests.push(await sha256(chunk));
+          digests.push(await sha256OfChunk(chunk));
           release(chunk);
         }
         return concat(...digests);
