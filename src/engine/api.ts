@@ -6,6 +6,9 @@
 import type { Bytes } from '../lib/bytes.ts';
 import type { FaultCode } from '../lib/fault.ts';
 import type { AccountId, ConversationId, MessageId } from '../lib/ids.ts';
+import type { CallBody, CallEvent, CallView, CallsApi } from './api-calls.ts';
+
+export type * from './api-calls.ts';
 
 /** Where the account of this browser stands. */
 export type AccountView =
@@ -85,6 +88,7 @@ export type MessageBody =
       /** `asked`: a resend was requested; `possible`: the button may ask. */
       readonly resend: 'possible' | 'asked' | 'after-accept' | 'impossible';
     }
+  | CallBody
   /** Made by a newer version of Sotto. */
   | { readonly kind: 'unknown' };
 
@@ -303,10 +307,11 @@ export interface Snapshot {
   readonly connection: ConnectionView;
   readonly settings: Settings;
   readonly chats: readonly ChatSummary[];
+  readonly call?: CallView;
 }
 
 /** Methods of the engine, each from one argument to one result; rejections are Faults `{code, retry}`. */
-export type EngineApi = {
+export type EngineApi = CallsApi & {
   /** The state of everything, and the start of events for this tab. */
   snapshot: (none: null) => Snapshot;
   /** Makes the account; works offline. Faults `account-exists`, `bad-name`, `storage-full`. */
@@ -429,6 +434,7 @@ export type EngineApi = {
 
 /** What a tab hears without asking. */
 export type EngineEvent =
+  | CallEvent
   | { readonly type: 'account'; readonly account: AccountView }
   | { readonly type: 'connection'; readonly connection: ConnectionView }
   | { readonly type: 'settings'; readonly settings: Settings }

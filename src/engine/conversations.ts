@@ -80,7 +80,7 @@ function resendOf(
 }
 
 /** What a tab sees of a body. */
-export function bodyView(core: Core, { conversation, body }: Message): MessageBody {
+export function bodyView(core: Core, { conversation, body, id, sender }: Message): MessageBody {
   switch (body.kind) {
     case 'text':
       return body;
@@ -92,6 +92,11 @@ export function bodyView(core: Core, { conversation, body }: Message): MessageBo
       };
     case 'media':
       return { kind: 'media', attachment: attachmentView(body), caption: body.caption };
+    case 'call':
+      // One that was under way when the engine ended ended with it.
+      return body.outcome === 'ringing' && core.state.call !== id
+        ? { ...body, outcome: sender === core.ownId ? 'failed' : 'missed' }
+        : body;
     case 'unknown':
       return { kind: 'unknown' };
   }

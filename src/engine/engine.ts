@@ -11,6 +11,7 @@ import { keyedMutex } from '../lib/mutex.ts';
 import { type PortLike, servePort } from '../lib/port.ts';
 import { type RandomBytes } from '../lib/random.ts';
 import { type Link } from '../net/link.ts';
+import { type MailboxRequests } from '../net/requests.ts';
 import { createAgreementCache } from '../protocol/envelope.ts';
 import { type IdentityKeyPair } from '../protocol/identity.ts';
 import { type Store } from '../storage/store.ts';
@@ -24,8 +25,10 @@ import { listMessages, messageDetails } from './conversations.ts';
 import { type Core } from './core.ts';
 import { createInbox } from './inbox.ts';
 import { startMaintenance } from './maintenance.ts';
+import type { Calls } from './calls.ts';
 import { openMedia } from './media-entry.ts';
 import type { MediaParts } from './media-work.ts';
+import type { Turn } from './turn.ts';
 import { createOutbox } from './outbox.ts';
 import { createPresence } from './presence.ts';
 import { markRead } from './receipts.ts';
@@ -70,6 +73,8 @@ export interface Engine {
 const contacts = () => arrived(import('./contacts.ts'));
 const preferences = () => arrived(import('./preferences.ts'));
 const storage = () => arrived(import('./storage-use.ts'));
+
+const noTurn = { urls: [], username: '', credential: '' };
 
 /** Opens the state and starts to connect. Throws Fault when the store cannot be read. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
@@ -139,6 +144,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     media.stop();
     inbox.reset();
     presence.down();
+    calls?.stop();
+    turn?.down();
     tabs.emit({ type: 'stopped', reason });
   }
 
@@ -170,9 +177,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     drained() {
       const { line } = connection;
-      if (line) outbox.start(line.dropRequests);
+      if (!line) return;
+      outbox.start(line.dropRequests);
+      fetchTurn(line.mailboxRequests);
     },
-    committed(shown, peers, usedPrekeys, carried) {
+    committed(shown, peers, usedPrekeys, carried, signals) {
       for (const message of shown) presence.stopTyping(peerOf(message.conversation));
       for (const peer of peers) outbox.wake(peer);
       if (usedPrekeys > 0) connection.sync(true);
@@ -180,6 +189,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       views.notify(shown);
       media.arrived(shown);
       for (const place of carried) media.goOn(place);
+      if (signals.length > 0)
+        void theCalls().then(
+          (part) => part.arrived(signals),
+          (error: unknown) => trouble(toFault(error).code),
+        );
     },
     failed({ code }) {
       trouble(code);
@@ -206,6 +220,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       inbox.reset();
       presence.down();
       media.down();
+      turn?.down();
     },
     onStatus: () => views.emitConnection(),
   });
@@ -239,6 +254,24 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     return result;
   }
 
+  let calls: Calls | undefined;
+  /** Loaded with the first call that somebody makes, here or there. */
+  async function theCalls(): Promise<Calls> {
+    const { createCalls } = await arrived(import('./calls.ts'));
+    return (calls ??= createCalls(core, tabs, outbox, () => connection.line !== undefined));
+  }
+
+  let turn: Turn | undefined;
+  /** Leave to use the TURN relays is in hand before any call, so that no request says that there is one. */
+  function fetchTurn(requests: MailboxRequests): void {
+    arrived(import('./turn.ts'))
+      .then(({ createTurn }) => (turn ??= createTurn(clock)).up(requests))
+      .catch((error: unknown) => {
+        // Without the network it is fetched with the next connection.
+        if (!isFault(error)) trouble('internal');
+      });
+  }
+
   const collection = () =>
     arrived(import('./collection.ts')).then((part) => part.collectionOf(core));
 
@@ -252,8 +285,17 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       async snapshot() {
         tab.listening = true;
         media.tabCame();
-        return views.snapshot();
+        const call = calls?.view(tab);
+        return { ...views.snapshot(), ...(call && { call }) };
       },
+      turnServers: async () => turn?.servers() ?? noTurn,
+      startCall: async (call) => (await theCalls()).start(tab, call),
+      acceptCall: async ({ id }) => (await theCalls()).accept(tab, id),
+      endCall: ({ id, how }) => nothing(theCalls().then((part) => part.end(id, how))),
+      signalCall: ({ id, signal }) =>
+        nothing(theCalls().then((part) => part.signal(tab, id, signal))),
+      callConnected: ({ id }) => nothing(theCalls().then((part) => part.connected(tab, id))),
+      muteCall: ({ id, muted }) => nothing(theCalls().then((part) => part.mute(id, muted))),
       async createAccount({ name, language }) {
         await createAccount(core, name);
         if (language) await (await preferences()).changeSettings(core, { language });
@@ -394,6 +436,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         if (gone) return;
         gone = true;
         tabs.remove(tab);
+        calls?.tabLeft(tab);
         if (!dead) presence.setTabs(tabs.states());
       };
       // The server needs the tab's methods, and the tab needs the server to be told things.

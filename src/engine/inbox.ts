@@ -33,6 +33,7 @@ import { identityOf } from './account.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import type { MediaPlace } from './media-work.ts';
+import type { ArrivedSignal } from './kinds/arrival.ts';
 import { mayIntroduce, receiveContent } from './kinds/receive.ts';
 import { createPatience } from './patience.ts';
 import { enqueueReceipt } from './receipts.ts';
@@ -56,13 +57,14 @@ export interface InboxEvents {
   drained(): void;
   /**
    * Committed: messages that the person may be told of, the peers whose outbox has something new, and attachments that
-   * go up or come down from now on.
+   * go up or come down from now on, and what was said of calls.
    */
   committed(
     shown: readonly Message[],
     peers: readonly AccountId[],
     usedPrekeys: number,
     carried: readonly MediaPlace[],
+    signals: readonly ArrivedSignal[],
   ): void;
   /** A batch could not be stored; nothing of it was confirmed. */
   failed(fault: Fault): void;
@@ -249,6 +251,9 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const delivered = new Map<AccountId, MessageId[]>();
       const shown: Message[] = [];
       const carried: MediaPlace[] = [];
+      const signals: ArrivedSignal[] = [];
+      // Whatever comes before the relay says that its backlog ends lay there.
+      const waited = cancelQuiet !== undefined;
       let usedPrekeys = 0;
 
       for (const one of batch) {
@@ -287,6 +292,8 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
           delivered: ids,
           shown,
           carried,
+          signals,
+          waited,
         });
       }
 
@@ -298,7 +305,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const expires = clock.now() + SEEN_MS;
       for (const { hash } of batch) changes.write({ table: 'seen', put: { hash, expires } });
       if (!changes.empty) await changes.commit('strict');
-      events.committed(shown, senders, usedPrekeys, carried);
+      events.committed(shown, senders, usedPrekeys, carried, signals);
     });
   }
 

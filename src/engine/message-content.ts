@@ -14,6 +14,7 @@ export function contentOf({ body, id, sentAt }: Message): Content | undefined {
       return { kind: 'media', messageId: id, sentAt, attachment, caption: body.caption };
     }
     case 'stub':
+    case 'call':
     case 'unknown':
       return undefined;
   }

@@ -6,7 +6,7 @@
 import { createDatabaseKey } from '../crypto/key.ts';
 import { fromUtf8 } from '../lib/bytes.ts';
 import { type Fault, isFault } from '../lib/fault.ts';
-import { type AccountId, type ConversationId, type TokenHash } from '../lib/ids.ts';
+import { type AccountId, type ConversationId, type MessageId, type TokenHash } from '../lib/ids.ts';
 import { type RandomBytes } from '../lib/random.ts';
 import { type PeerSessions } from '../protocol/session.ts';
 import { type Rows } from '../storage/schema.ts';
@@ -37,6 +37,8 @@ export interface State {
   readonly asked: Map<AccountId, number[]>;
   /** When receipts were last sent anew, ms, by contact. */
   readonly repeated: Map<AccountId, number>;
+  /** The call that is going on, by the id of its row. */
+  call: MessageId | undefined;
   /** The last order given to a message, and the last outbox sequence. */
   order: number;
   sequence: number;
@@ -81,6 +83,7 @@ export function emptyState(): State {
     sessions: new Map(),
     asked: new Map(),
     repeated: new Map(),
+    call: undefined,
     order: 0,
     sequence: 0,
   };

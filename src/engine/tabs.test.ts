@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { callPort } from '../lib/port.ts';
-import { type EngineApi, type EngineEvent, type MessageView } from './api.ts';
-import { type Person } from './testing/person.ts';
-import { portPair } from './testing/port-pair.ts';
+import { type EngineEvent, type MessageView } from './api.ts';
+import { openTab } from './testing/tab.ts';
 import { createWorld, introduce } from './testing/world.ts';
-
-/** A further tab of a person, which remembers what it was told. */
-function openTab(person: Person) {
-  const [inside, outside] = portPair();
-  person.engine.connect(inside);
-  const events: EngineEvent[] = [];
-  const client = callPort<EngineApi, EngineEvent>(outside, (event) => events.push(event));
-  return { events, call: client.call.bind(client), close: () => client.close() };
-}
 
 /** What a tab shows that opened a chat and then went by the events alone. */
 function shownBy(page: readonly MessageView[], events: readonly EngineEvent[]) {

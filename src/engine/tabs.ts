@@ -19,6 +19,8 @@ export interface Tabs {
   /** Newest first: the tab that was last in front leads. */
   states(): TabState[];
   emit(event: EngineEvent): void;
+  /** Tells every tab what is meant for it. */
+  emitEach(eventFor: (tab: Tab) => EngineEvent): void;
   /** Tells the tabs that show a chat. */
   emitTo(conversation: ConversationId, event: EngineEvent): void;
   /** True while some tab has the focus. */
@@ -54,6 +56,9 @@ export function createTabs(): Tabs {
     states: () => ordered().map(({ state }) => state),
     emit(event) {
       for (const tab of tabs) if (tab.listening) tab.port.emit(event);
+    },
+    emitEach(eventFor) {
+      for (const tab of tabs) if (tab.listening) tab.port.emit(eventFor(tab));
     },
     emitTo(conversation, event) {
       for (const tab of tabs)

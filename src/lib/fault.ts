@@ -64,6 +64,9 @@ export type EngineFaultCode =
   | 'not-a-picture'
   | 'collection-full'
   | 'picture-too-large'
+  | 'in-a-call'
+  | 'call-over'
+  | 'call-taken'
   | 'internal';
 /** The devices of the page: what records and what plays. */
 export type CaptureFaultCode =

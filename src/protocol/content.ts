@@ -70,6 +70,8 @@ export type ContentKind =
     }
   /** Asks for the attachment of a message once more, or says to whoever asked that it does not come. */
   | { readonly kind: 'media-again'; readonly message: MessageId; readonly refused: boolean }
+  /** One step of a call; what it says is read where calls are (call-signal.ts). */
+  | { readonly kind: 'call-signal'; readonly signal: Bytes }
   /** Made by a newer version; `raw` is the whole content as it came. */
   | { readonly kind: 'unknown'; readonly kindNumber: number; readonly raw: Bytes };
 
@@ -107,6 +109,7 @@ const kinds = {
   'resend-refusal': 6,
   media: 7,
   'media-again': 8,
+  'call-signal': 9,
 } as const;
 
 const isName = (text: string): boolean => [...text].length <= MAX_NAME_CODE_POINTS;
@@ -171,6 +174,8 @@ function encodeBody(content: Exclude<ContentKind, { kind: 'unknown' }>): Bytes {
       return writer.bytes(1, hexIdBytes(content.envelopeHash)).flag(2, content.deleted).finish();
     case 'media-again':
       return writer.bytes(1, hexIdBytes(content.message)).flag(2, content.refused).finish();
+    case 'call-signal':
+      return writer.bytes(1, content.signal).finish();
     case 'profile':
     case 'hello':
       return writer.finish();
@@ -238,6 +243,8 @@ function decodeBody(kind: number, body: Bytes, raw: Uint8Array): ContentKind {
         refused: again.flag(2),
       };
     }
+    case kinds['call-signal']:
+      return { kind: 'call-signal', signal: fields().bytes(1) };
     default:
       return { kind: 'unknown', kindNumber: kind, raw: new Uint8Array(raw) };
   }

@@ -1,11 +1,25 @@
 /** What a kind is given when a content of its own arrives: the unit of work, who sent it, and where it came from. */
-import { type ConversationId, type EnvelopeHash, type MessageId } from '../../lib/ids.ts';
+import {
+  type AccountId,
+  type ConversationId,
+  type EnvelopeHash,
+  type MessageId,
+} from '../../lib/ids.ts';
+import type { CallSignal } from '../../protocol/call-signal.ts';
 import { type Content } from '../../protocol/content.ts';
 import { type Changes } from '../changes.ts';
 import { type Core } from '../core.ts';
 import type { MediaPlace } from '../media-work.ts';
 import { type Contact } from '../records/contact.ts';
 import { type Message } from '../records/message.ts';
+
+/** A step of a call, from whom. */
+export interface ArrivedSignal {
+  readonly peer: AccountId;
+  readonly signal: CallSignal;
+  /** Of a ring that came too late to be answered. */
+  readonly late: boolean;
+}
 
 export interface Arrival<Kind extends Content['kind'] = Content['kind']> {
   readonly core: Core;
@@ -21,4 +35,8 @@ export interface Arrival<Kind extends Content['kind'] = Content['kind']> {
   readonly shown: Message[];
   /** Attachments that go up or come down from this commit on; a kind adds its own. */
   readonly carried: MediaPlace[];
+  /** What is said of calls, for the part that conducts them, once this is written; a kind adds its own. */
+  readonly signals: ArrivedSignal[];
+  /** It waited at the relay while this engine was not connected. */
+  readonly waited: boolean;
 }

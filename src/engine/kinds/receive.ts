@@ -34,6 +34,8 @@ export async function receiveContent(arrival: Arrival): Promise<void> {
       return (await healing()).receiveResendRequest({ ...arrival, content });
     case 'resend-refusal':
       return (await healing()).receiveResendRefusal({ ...arrival, content });
+    case 'call-signal':
+      return (await arrived(import('./call-signal.ts'))).receiveCallSignal({ ...arrival, content });
     case 'media-again':
       return (await arrived(import('../media-again.ts'))).receiveMediaAgain({
         ...arrival,

@@ -2,6 +2,7 @@
 import { type Bytes } from '../../lib/bytes.ts';
 import { readMessage, writeMessage } from '../../lib/codec.ts';
 import { type ConversationId } from '../../lib/ids.ts';
+import { decodeCall, encodeCall } from './call-body.ts';
 import { type AttachmentForm, type MessageBody, type MessageState } from '../api.ts';
 
 /** Letters of the newest message that the list keeps. */
@@ -78,7 +79,8 @@ export function encodeConversation({ readUpTo, untoldUpTo, last, handle }: Conve
       .uint(4, last.state && states.indexOf(last.state))
       .text(5, last.body.kind === 'text' ? last.body.text : undefined)
       .flag(6, last.body.kind === 'undecryptable')
-      .bytes(9, last.body.kind === 'media' ? encodeMedia(last.body) : undefined);
+      .bytes(9, last.body.kind === 'media' ? encodeMedia(last.body) : undefined)
+      .bytes(10, last.body.kind === 'call' ? encodeCall(last.body) : undefined);
   return writer.text(7, handle).uint(8, untoldUpTo).finish();
 }
 
@@ -93,9 +95,17 @@ export function decodeConversation(
   const handle = fields.optionalText(7, 32);
   const stateName = state === undefined ? undefined : states[state];
   const media = fields.optionalBytes(9);
+  const call = fields.optionalBytes(10);
   const bodyOf = (): MessageBody => {
     if (text !== undefined) return { kind: 'text', text };
     if (media) return decodeMedia(media);
+    if (call) {
+      const stored = decodeCall(call);
+      // One that was under way when this was written is over.
+      return stored.outcome === 'ringing'
+        ? { ...stored, outcome: fields.flag(3) ? 'failed' : 'missed' }
+        : stored;
+    }
     if (fields.flag(6)) return { kind: 'undecryptable', reason: 'no-session', resend: 'possible' };
     return { kind: 'unknown' };
   };

@@ -4,12 +4,15 @@ import { readMessage, writeMessage } from '../../lib/codec.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type EnvelopeHash, envelopeHashFromBytes, hexIdBytes } from '../../lib/ids.ts';
 import { type Rows } from '../../storage/schema.ts';
+import { type CallBody } from '../api-calls.ts';
+import { decodeCall, encodeCall } from './call-body.ts';
 import { decodeMediaBody, encodeMediaBody, type MediaBody } from './media-body.ts';
 
 /** What a stored message says. */
 export type StoredBody =
   | { readonly kind: 'text'; readonly text: string }
   | MediaBody
+  | CallBody
   /** What could not be decrypted, until it heals. */
   | {
       readonly kind: 'stub';
@@ -56,6 +59,8 @@ export function encodeMessage(message: Message): Bytes {
       return writer.bytes(12, body.raw).finish();
     case 'media':
       return writer.bytes(13, encodeMediaBody(body)).finish();
+    case 'call':
+      return writer.bytes(14, encodeCall(body)).finish();
   }
 }
 
@@ -70,9 +75,11 @@ export function decodeMessage(row: Rows['messages'], bytes: Uint8Array): Message
   const stub = fields.optionalBytes(9, { length: 16 });
   const failure = fields.optionalText(7, 64);
   const media = fields.optionalBytes(13);
+  const call = fields.optionalBytes(14);
   const bodyOf = (): StoredBody => {
     if (text !== undefined) return { kind: 'text', text };
     if (media) return decodeMediaBody(media);
+    if (call) return decodeCall(call);
     if (!stub) return { kind: 'unknown', raw: fields.bytes(12) };
     return {
       kind: 'stub',

@@ -13,7 +13,8 @@ import {
 import { type Rows } from '../../storage/schema.ts';
 
 /** What a queued row carries: a person's message, or one of the control kinds, which nobody waits for. */
-export type OutboxKind = 'message' | 'receipt' | 'profile' | 'hello' | 'resend-request' | 'resend';
+export type OutboxKind =
+  'message' | 'receipt' | 'profile' | 'hello' | 'resend-request' | 'resend' | 'call';
 
 const kinds: readonly OutboxKind[] = [
   'message',
@@ -22,6 +23,7 @@ const kinds: readonly OutboxKind[] = [
   'hello',
   'resend-request',
   'resend',
+  'call',
 ];
 
 export interface OutboxItem extends Omit<Rows['outbox'], 'sealed'> {

@@ -37,7 +37,13 @@ const warm = seededRandom(0);
 await createKyberPrekeys(1, 1, await createIdentity(warm), 0, warm);
 
 // So do parts of the engine that are loaded in the middle of its work.
-await Promise.all([import('../healing.ts'), import('../kinds/resend.ts')]);
+await Promise.all([
+  import('../healing.ts'),
+  import('../kinds/resend.ts'),
+  import('../kinds/call-signal.ts'),
+  import('../calls.ts'),
+  import('../turn.ts'),
+]);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,0 +1,311 @@
+import { describe, expect, it } from 'vitest';
+import { type CallBody } from './api.ts';
+import { type Alterations, alteredLink } from './testing/altered-link.ts';
+import { type Person } from './testing/person.ts';
+import { callOf, endOf, openTab, signalsTo } from './testing/tab.ts';
+import { createWorld, introduce, isOnline } from './testing/world.ts';
+
+type Chat = Awaited<ReturnType<Person['chat']>>;
+
+const description = new Uint8Array(600).fill(7);
+const offerHash = new Uint8Array(32).fill(9);
+
+async function pair(seed: number, alterations: Alterations = {}) {
+  const world = createWorld(seed);
+  const ana = await world.person('Ana', { link: alteredLink(world.relay.link(), alterations) });
+  const ben = await world.person('Ben');
+  const chats = await introduce(world, ana, ben);
+  await world.until(
+    async () => (await ben.messages(chats.withAna)).at(-1)?.state === 'delivered',
+    'they know each other',
+  );
+  return { world, ana, ben, ...chats };
+}
+
+/** The rows of calls in a chat. */
+async function calls(person: Person, conversation: Chat): Promise<CallBody[]> {
+  const messages = await person.messages(conversation);
+  return messages.flatMap(({ body }) => (body.kind === 'call' ? [body] : []));
+}
+
+const unreadOf = async (person: Person, conversation: Chat) =>
+  (await person.call('snapshot', null)).chats.find(({ id }) => id === conversation)?.unread;
+
+type Pair = Awaited<ReturnType<typeof pair>>;
+
+/** Ana calls Ben; it rings. */
+async function ring({ world, ana, ben, withBen }: Pair) {
+  const { id } = await ana.call('startCall', {
+    conversation: withBen,
+    video: false,
+    direct: false,
+  });
+  await world.until(() => callOf(ben)?.phase === 'ringing', 'it rings at Ben', 10_000);
+  await world.until(() => callOf(ana)?.phase === 'ringing', 'Ana hears that it rings', 10_000);
+  return id;
+}
+
+/** Ben accepts, and they hear each other. */
+async function talk(all: Pair) {
+  const { world, ana, ben } = all;
+  const id = await ring(all);
+  await ben.call('acceptCall', { id });
+  await ben.call('signalCall', { id, signal: { type: 'offer', description } });
+  await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
+  await ana.call('signalCall', { id, signal: { type: 'answer', description, offerHash } });
+  await world.until(() => signalsTo(ben).length > 0, 'the answer comes', 10_000);
+  await ana.call('callConnected', { id });
+  await ben.call('callConnected', { id });
+  return id;
+}
+
+describe('a call', () => {
+  it('rings, is accepted, carries what the tabs say to each other, and ends on both sides with its length', async () => {
+    const all = await pair(801);
+    const { world, ana, ben, withAna, withBen } = all;
+    const id = await ring(all);
+    expect(callOf(ana)).toMatchObject({ name: 'Ben', outgoing: true, here: true });
+    expect(callOf(ben)).toMatchObject({ id, name: 'Ana', outgoing: false, here: false });
+    expect(await unreadOf(ben, withAna)).toBe(1);
+
+    expect(await ben.call('acceptCall', { id })).toMatchObject({ here: true, phase: 'connecting' });
+    await ben.call('signalCall', { id, signal: { type: 'offer', description } });
+    await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
+    expect(callOf(ana)?.phase).toBe('connecting');
+    expect(signalsTo(ana)).toEqual([{ type: 'offer', description }]);
+    await ana.call('signalCall', { id, signal: { type: 'answer', description, offerHash } });
+    await world.until(() => signalsTo(ben).length > 0, 'the answer comes', 10_000);
+    expect(signalsTo(ben)).toEqual([{ type: 'answer', description, offerHash }]);
+
+    await ana.call('callConnected', { id });
+    await ben.call('callConnected', { id });
+    world.clock.advance(65_000);
+    await ana.call('endCall', { id, how: 'hangup' });
+    await world.until(() => endOf(ben) !== undefined, 'Ben hears that it is over', 10_000);
+    expect(callOf(ana)).toBeUndefined();
+    expect(callOf(ben)).toBeUndefined();
+    const [mine] = await calls(ana, withBen);
+    const [theirs] = await calls(ben, withAna);
+    expect(mine).toMatchObject({ outcome: 'talked', duration: 65_000 });
+    expect(theirs?.duration).toBeGreaterThanOrEqual(65_000);
+    expect(await unreadOf(ben, withAna)).toBe(0);
+    // The next call finds everything free.
+    await ring(all);
+  });
+
+  it('that is declined, cancelled or not answered says so on both sides, and a missed one counts as unread', async () => {
+    const all = await pair(802);
+    const { world, ana, ben, withAna, withBen } = all;
+    const ended = async (at: Person, times: number) =>
+      world.until(
+        () => at.events.filter((event) => event.type === 'call' && event.ended).length === times,
+        'it ends',
+        120_000,
+      );
+
+    await ben.call('endCall', { id: await ring(all), how: 'decline' });
+    await ended(ana, 1);
+    await ana.call('endCall', { id: await ring(all), how: 'hangup' });
+    await ended(ben, 2);
+    expect(await unreadOf(ben, withAna)).toBe(1);
+    await ring(all);
+    await ended(ana, 3);
+    await ended(ben, 3);
+    await ring(all);
+    await ben.call('acceptCall', { id: callOf(ben)?.id ?? ('' as never) });
+    await ben.call('endCall', { id: callOf(ben)?.id ?? ('' as never), how: 'no-microphone' });
+    await ended(ana, 4);
+    expect(endOf(ana)).toMatchObject({ outcome: 'failed', noMicrophoneThere: true });
+
+    const outcomes = async (person: Person, chat: Chat) =>
+      (await calls(person, chat)).map(({ outcome }) => outcome);
+    await world.calm();
+    expect(await outcomes(ana, withBen)).toEqual(['declined', 'cancelled', 'unanswered', 'failed']);
+    expect(await outcomes(ben, withAna)).toEqual(['declined', 'missed', 'missed', 'failed']);
+    expect(await unreadOf(ben, withAna)).toBe(2);
+  });
+
+  it('rings in every tab, and only the first to accept carries it', async () => {
+    const all = await pair(803);
+    const { ben } = all;
+    const second = openTab(ben);
+    await second.call('snapshot', null);
+    const id = await ring(all);
+    expect(callOf(second)).toMatchObject({ id, phase: 'ringing', here: false });
+    const answers = await Promise.allSettled([
+      ben.call('acceptCall', { id }),
+      second.call('acceptCall', { id }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(answers[1]).toMatchObject({ reason: { code: 'call-taken' } });
+    expect(callOf(ben)).toMatchObject({ here: true, phase: 'connecting' });
+    expect(callOf(second)).toMatchObject({ here: false, phase: 'connecting' });
+    // What is said to the other side comes from whoever carries it.
+    await expect(
+      second.call('signalCall', { id, signal: { type: 'offer', description } }),
+    ).rejects.toMatchObject({ code: 'call-taken' });
+    // A tab that opens later is told at once, and may end it or switch the microphone.
+    const third = openTab(ben);
+    expect((await third.call('snapshot', null)).call).toMatchObject({ id, here: false });
+    await third.call('muteCall', { id, muted: true });
+    expect(callOf(ben)).toMatchObject({ muted: true });
+    await third.call('endCall', { id, how: 'hangup' });
+    expect(callOf(ben)).toBeUndefined();
+  });
+
+  it('ends on both sides when the tab that carries it goes', async () => {
+    const all = await pair(804);
+    const { world, ana, ben, withBen } = all;
+    const carrying = openTab(ben);
+    await carrying.call('snapshot', null);
+    const id = await ring(all);
+    await carrying.call('acceptCall', { id });
+    await carrying.call('signalCall', { id, signal: { type: 'offer', description } });
+    await carrying.call('callConnected', { id });
+    await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
+    await ana.call('callConnected', { id });
+    world.clock.advance(3_000);
+    carrying.close();
+    await world.until(() => endOf(ana) !== undefined, 'Ana hears of it', 10_000);
+    expect(endOf(ben)).toMatchObject({ id, outcome: 'talked' });
+    expect((await calls(ana, withBen)).map(({ outcome }) => outcome)).toEqual(['talked']);
+  });
+
+  it('is one when both call at the same moment', async () => {
+    for (const seed of [805, 806, 807, 808]) {
+      const { world, ana, ben, withAna, withBen } = await pair(seed);
+      const call = { video: false, direct: false };
+      await Promise.allSettled([
+        ana.call('startCall', { conversation: withBen, ...call }),
+        ben.call('startCall', { conversation: withAna, ...call }),
+      ]);
+      const both = () => [callOf(ana), callOf(ben)];
+      await world.until(
+        () =>
+          both().some((one) => one?.phase === 'connecting') && callOf(ana)?.id === callOf(ben)?.id,
+        'they have one call',
+        20_000,
+      );
+      // Whoever made the other call answers this one, without being asked.
+      const answering = [ana, ben].find((one) => callOf(one)?.outgoing === false);
+      const waiting = answering === ana ? ben : ana;
+      expect(callOf(answering ?? ana)).toMatchObject({ here: true, phase: 'connecting' });
+      const id = callOf(waiting)?.id ?? ('' as never);
+      await answering?.call('signalCall', { id, signal: { type: 'offer', description } });
+      await world.until(() => signalsTo(waiting).length > 0, 'the offer comes', 10_000);
+      expect(callOf(waiting)).toMatchObject({ outgoing: true, phase: 'connecting', here: true });
+      await world.calm();
+      const outcomes = (await calls(ana, withBen)).map(({ outcome }) => outcome);
+      expect(outcomes.toSorted()).toEqual(['cancelled', 'ringing']);
+    }
+  });
+
+  it('finds whoever talks already busy', async () => {
+    const all = await pair(809);
+    const { world, ben, withAna } = all;
+    await talk(all);
+    const eve = await world.person('Eve');
+    const { withAna: withBen, withBen: withEve } = await introduce(world, ben, eve);
+    await world.until(() => isOnline(eve), 'Eve is online');
+    await eve.call('startCall', { conversation: withBen, video: false, direct: false });
+    await world.until(() => endOf(eve) !== undefined, 'Eve hears of it', 10_000);
+    expect(endOf(eve)?.outcome).toBe('busy');
+    expect(await calls(ben, withEve)).toMatchObject([{ outcome: 'busy' }]);
+    expect(callOf(ben)).toMatchObject({ phase: 'talking', conversation: withAna });
+    await expect(
+      ben.call('startCall', { conversation: withEve, video: false, direct: false }),
+    ).rejects.toMatchObject({ code: 'in-a-call' });
+  });
+
+  it('that the relay held too long, or that ended meanwhile, is a missed call and does not ring', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(810);
+    await ben.stop();
+    await ana.call('startCall', { conversation: withBen, video: true, direct: false });
+    // The caller's browser dies before it can say that nobody answered.
+    await world.calm(60);
+    await ana.stop();
+    world.clock.advance(24 * 3600_000);
+    await ben.restart();
+    await world.until(async () => (await calls(ben, withAna)).length === 1, 'it arrives', 60_000);
+    expect(await calls(ben, withAna)).toEqual([{ kind: 'call', video: true, outcome: 'missed' }]);
+    expect(callOf(ben)).toBeUndefined();
+    expect(ben.events.some(({ type }) => type === 'notify')).toBe(true);
+    // And at the caller's it failed, whatever became of it.
+    await ana.restart();
+    expect((await calls(ana, withBen)).map(({ outcome }) => outcome)).toEqual(['failed']);
+    expect(
+      (await ana.call('snapshot', null)).chats.find(({ id }) => id === withBen)?.last?.body,
+    ).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('that nobody takes back stops to ring by itself', async () => {
+    const all = await pair(811);
+    const { world, ana, ben, withAna } = all;
+    await ring(all);
+    await ana.stop();
+    await world.until(() => endOf(ben) !== undefined, 'it ends', 90_000);
+    expect(await calls(ben, withAna)).toMatchObject([{ outcome: 'missed' }]);
+  });
+
+  it('reaches accepted contacts only, and only while the relay is reached', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(812);
+    const start = (person: Person, conversation: Chat) =>
+      person.call('startCall', { conversation, video: false, direct: false });
+    await ben.call('block', { conversation: withAna });
+    await expect(start(ben, withAna)).rejects.toMatchObject({ code: 'blocked' });
+    await start(ana, withBen);
+    await world.until(() => endOf(ana) !== undefined, 'nobody answers', 90_000);
+    expect(endOf(ana)?.outcome).toBe('unanswered');
+    expect(callOf(ben)).toBeUndefined();
+    expect(await calls(ben, withAna)).toEqual([]);
+    // Somebody whose link was opened and who has not accepted yet.
+    const eve = await world.person('Eve');
+    await world.until(() => isOnline(eve), 'Eve is online');
+    const { link } = await eve.call('ownInvite', null);
+    const withEve = await ana.call('startChat', { text: link });
+    await expect(start(ana, withEve)).rejects.toMatchObject({ code: 'blocked' });
+    world.relay.down();
+    await world.until(async () => !(await isOnline(ana)), 'offline');
+    await expect(start(ana, withBen)).rejects.toMatchObject({ code: 'offline' });
+    expect(await calls(ana, withBen)).toHaveLength(1);
+  });
+
+  it('takes no step from anybody but the other side, and none of another call', async () => {
+    const all = await pair(813);
+    const { world, ana, ben } = all;
+    const id = await ring(all);
+    const eve = await world.person('Eve');
+    const { withAna: withBen } = await introduce(world, ben, eve);
+    // Eve knows the id of the call, by whatever way.
+    await eve.call('startCall', { conversation: withBen, video: false, direct: false });
+    await world.until(() => endOf(eve) !== undefined, 'Ben is busy', 10_000);
+    const before = ana.events.length;
+    await ben.call('acceptCall', { id });
+    await expect(
+      ben.call('signalCall', {
+        id: id.replace(/./g, '0') as typeof id,
+        signal: { type: 'restart' },
+      }),
+    ).rejects.toMatchObject({ code: 'call-over' });
+    expect(signalsTo({ events: ana.events.slice(before) })).toEqual([]);
+    expect(callOf(ben)).toMatchObject({ id, phase: 'connecting' });
+  });
+});
+
+describe('leave to use the TURN relays', () => {
+  it('is fetched with the connection, renewed on a timer, and not when a call starts', async () => {
+    const asked: string[] = [];
+    const all = await pair(814, {
+      toMailbox(frame) {
+        if (frame.type === 'turn') asked.push(frame.type);
+        return frame;
+      },
+    });
+    const { world, ana } = all;
+    await world.until(() => asked.length === 1, 'it is asked for', 20_000);
+    await talk(all);
+    expect(asked).toHaveLength(1);
+    await world.until(() => asked.length === 2, 'it is renewed', 7 * 3600_000);
+    expect(await ana.call('turnServers', null)).toMatchObject({ urls: [] });
+  });
+});

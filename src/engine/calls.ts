@@ -1,0 +1,333 @@
+/**
+ * Conducts the one call that an account can have: decides which tab carries it, tells the other side what happens,
+ * and writes what became of it. Memory only, but for the row in the chat: when the engine ends, so does the call.
+ * Microphones and connections are the tab's. Loaded with the first call. docs/calls.md.
+ */
+import { Fault, toFault } from '../lib/fault.ts';
+import {
+  type AccountId,
+  type ConversationId,
+  type MessageId,
+  conversationWith,
+  peerOf,
+} from '../lib/ids.ts';
+import { type HangupReason } from '../protocol/call-signal.ts';
+import {
+  type CallEnd,
+  type CallEnding,
+  type CallOutcome,
+  type CallSignalView,
+  type CallView,
+} from './api.ts';
+import { type CallStep, writeCallStep } from './call-rows.ts';
+import { type Core } from './core.ts';
+import { type ArrivedSignal } from './kinds/arrival.ts';
+import { newMessageId } from './message-id.ts';
+import { type Outbox } from './outbox.ts';
+import { type Tab, type Tabs } from './tabs.ts';
+
+/** So long a call of ours rings. */
+export const RING_MS = 45_000;
+/** So long one rings here if nobody says that it is over: whoever rang is gone. */
+const RING_HERE_MS = 60_000;
+/** A tab that does not hear the other side after so long has failed, even if it does not say so. */
+const CONNECT_MS = 60_000;
+
+/** What a call that nobody talked in becomes, and what the other side is told. */
+const endings: Readonly<
+  Record<CallEnding, { outcome: 'cancelled' | 'declined' | 'failed'; say: HangupReason }>
+> = {
+  hangup: { outcome: 'cancelled', say: 'cancelled' },
+  decline: { outcome: 'declined', say: 'declined' },
+  failed: { outcome: 'failed', say: 'failed' },
+  'no-microphone': { outcome: 'failed', say: 'no-microphone' },
+};
+
+interface Live {
+  readonly id: MessageId;
+  readonly peer: AccountId;
+  readonly outgoing: boolean;
+  readonly video: boolean;
+  readonly direct: boolean;
+  phase: CallView['phase'];
+  owner?: Tab;
+  since?: number;
+  muted: boolean;
+  /** Ends the waiting for the next phase. */
+  cancel: () => void;
+}
+
+export interface Calls {
+  /** The call that is going on, as a tab sees it. */
+  view(tab: Tab): CallView | undefined;
+  start(
+    tab: Tab,
+    call: { conversation: ConversationId; video: boolean; direct: boolean },
+  ): Promise<CallView>;
+  accept(tab: Tab, id: MessageId): Promise<CallView>;
+  end(id: MessageId, how: CallEnding): Promise<void>;
+  signal(tab: Tab, id: MessageId, signal: CallSignalView): Promise<void>;
+  connected(tab: Tab, id: MessageId): Promise<void>;
+  mute(id: MessageId, muted: boolean): void;
+  /** What came of calls was written. */
+  arrived(signals: readonly ArrivedSignal[]): void;
+  tabLeft(tab: Tab): void;
+  /** The engine ends: without it nobody carries a call. */
+  stop(): void;
+}
+
+/** @param online whether what is said can leave now */
+export function createCalls(
+  core: Core,
+  tabs: Tabs,
+  outbox: Pick<Outbox, 'sealAtOnce' | 'wake'>,
+  online: () => boolean,
+): Calls {
+  const { state, clock } = core;
+  let live: Live | undefined;
+
+  function viewOf(call: Live, tab: Tab): CallView {
+    const { id, peer, outgoing, video, direct, phase, owner, since, muted } = call;
+    return {
+      id,
+      conversation: conversationWith(peer),
+      name: state.contacts.get(peer)?.name ?? '',
+      outgoing,
+      video,
+      direct,
+      phase,
+      here: owner === tab,
+      ...(since !== undefined && { since }),
+      muted,
+    };
+  }
+
+  function tell(ended?: CallEnd): void {
+    tabs.emitEach((tab) => ({
+      type: 'call',
+      ...(live && { call: viewOf(live, tab) }),
+      ...(ended && { ended }),
+    }));
+  }
+
+  async function step(call: Live, what: CallStep): Promise<void> {
+    await writeCallStep(core, outbox.sealAtOnce, call.peer, call, what);
+    if (what.signal) outbox.wake(call.peer);
+  }
+
+  /** A step that nobody waits for; a full disk is told, and the call goes on. */
+  function stepSoon(call: Live, what: CallStep): void {
+    step(call, what).catch((error: unknown) => core.trouble(toFault(error).code));
+  }
+
+  function within(call: Live, ms: number, run: () => void): void {
+    call.cancel();
+    call.cancel = clock.after(ms, run);
+  }
+
+  function begin(call: Live): void {
+    live = call;
+    state.call = call.id;
+  }
+
+  /** It is over: here at once, on the disk and at the other side as soon as may be. */
+  function finish(
+    call: Live,
+    outcome: Exclude<CallOutcome, 'ringing'>,
+    say?: HangupReason,
+    more: Partial<CallEnd> = {},
+  ): Promise<void> {
+    call.cancel();
+    live = undefined;
+    state.call = undefined;
+    const duration = call.since === undefined ? undefined : Math.max(0, clock.now() - call.since);
+    const end = { outcome, ...(duration !== undefined && { duration }) };
+    tell({ id: call.id, ...end, ...more });
+    return step(call, {
+      ...(say && { signal: { call: call.id, type: 'hangup', reason: say } }),
+      change: { body: end, answered: outcome !== 'missed' && outcome !== 'busy' },
+    });
+  }
+
+  function finishSoon(...parameters: Parameters<typeof finish>): void {
+    finish(...parameters).catch((error: unknown) => core.trouble(toFault(error).code));
+  }
+
+  function liveOf(id: MessageId): Live {
+    if (live?.id !== id) throw new Fault('call-over');
+    return live;
+  }
+
+  function connect(call: Live, owner: Tab | undefined): void {
+    if (owner) call.owner = owner;
+    call.phase = 'connecting';
+    within(call, CONNECT_MS, () => finishSoon(call, 'failed', 'failed'));
+    tell();
+  }
+
+  function ring(peer: AccountId, signal: ArrivedSignal['signal'] & { type: 'ring' }): void {
+    const call: Live = {
+      id: signal.call,
+      peer,
+      outgoing: false,
+      video: signal.video,
+      direct: signal.direct,
+      phase: 'ringing',
+      muted: false,
+      cancel: () => undefined,
+    };
+    const other = live;
+    if (other && other.peer !== peer) {
+      stepSoon(call, {
+        signal: { call: call.id, type: 'hangup', reason: 'busy' },
+        change: { body: { outcome: 'busy' }, answered: false },
+      });
+      return;
+    }
+    if (other) {
+      const isGlare = other.outgoing && (other.phase === 'calling' || other.phase === 'ringing');
+      // Both rang at once: on both sides the greater id stays, and whoever made the other call answers this one.
+      if (isGlare && other.id > call.id) {
+        stepSoon(call, { change: { body: { outcome: 'cancelled' }, answered: true } });
+        return;
+      }
+      // Else what they had is over there, or they would not ring again.
+      finishSoon(other, isGlare ? 'cancelled' : other.since === undefined ? 'failed' : 'talked');
+      if (isGlare && other.owner && other.direct === call.direct) {
+        begin(call);
+        call.muted = other.muted;
+        connect(call, other.owner);
+        stepSoon(call, { change: { body: {}, answered: true } });
+        return;
+      }
+    }
+    begin(call);
+    within(call, RING_HERE_MS, () => finishSoon(call, 'missed'));
+    tell();
+    stepSoon(call, { signal: { call: call.id, type: 'ringing' } });
+  }
+
+  function hangup(call: Live, reason: HangupReason): void {
+    if (call.since !== undefined) return finishSoon(call, 'talked');
+    if (!call.outgoing) return finishSoon(call, call.phase === 'ringing' ? 'missed' : 'failed');
+    const outcome = reason === 'declined' || reason === 'busy' ? reason : 'failed';
+    finishSoon(
+      call,
+      outcome,
+      undefined,
+      reason === 'no-microphone' ? { noMicrophoneThere: true } : {},
+    );
+  }
+
+  function take({ peer, signal, late }: ArrivedSignal): void {
+    if (signal.type === 'ring') {
+      if (!late) ring(peer, signal);
+      return;
+    }
+    const call = live;
+    // What belongs to no call that is going on came too late, or was made up.
+    if (!call || call.id !== signal.call || call.peer !== peer) return;
+    switch (signal.type) {
+      case 'hangup':
+        return hangup(call, signal.reason);
+      case 'ringing':
+        if (call.phase !== 'calling') return;
+        call.phase = 'ringing';
+        return tell();
+      case 'offer':
+      case 'answer':
+      case 'candidates':
+      case 'restart': {
+        const { call: _, ...description } = signal;
+        // Whoever accepted makes the offer, so the first one says that somebody did.
+        if (call.outgoing && (call.phase === 'calling' || call.phase === 'ringing')) {
+          if (signal.type !== 'offer') return;
+          connect(call, undefined);
+        }
+        call.owner?.port.emit({ type: 'call-signal', id: call.id, signal: description });
+      }
+    }
+  }
+
+  return {
+    view: (tab) => live && viewOf(live, tab),
+    async start(tab, { conversation, video, direct }) {
+      const peer = peerOf(conversation);
+      if (state.contacts.get(peer)?.standing !== 'accepted') throw new Fault('blocked');
+      if (live) throw new Fault('in-a-call');
+      if (!online()) throw new Fault('offline', 'on-reconnect');
+      const call: Live = {
+        id: newMessageId(core.random),
+        peer,
+        outgoing: true,
+        video,
+        direct,
+        phase: 'calling',
+        owner: tab,
+        muted: false,
+        cancel: () => undefined,
+      };
+      begin(call);
+      try {
+        await step(call, {
+          begins: { video },
+          signal: { call: call.id, type: 'ring', video, direct },
+        });
+      } catch (error) {
+        if (live === call) live = state.call = undefined;
+        throw error;
+      }
+      // While it was written, the other side may have rung, or this tab may have gone.
+      if (live !== call) throw new Fault('call-over');
+      within(call, RING_MS, () => finishSoon(call, 'unanswered', 'unanswered'));
+      tell();
+      return viewOf(call, tab);
+    },
+    async accept(tab, id) {
+      const call = liveOf(id);
+      if (call.outgoing || call.phase !== 'ringing') throw new Fault('call-taken');
+      connect(call, tab);
+      await step(call, { change: { body: {}, answered: true } });
+      return viewOf(call, tab);
+    },
+    async end(id, how) {
+      const call = live;
+      if (call?.id !== id) return;
+      if (call.since !== undefined) return finish(call, 'talked', 'ended');
+      const { outcome, say } = endings[how];
+      return finish(call, outcome, say);
+    },
+    async signal(tab, id, signal) {
+      const call = liveOf(id);
+      if (call.owner !== tab) throw new Fault('call-taken');
+      await step(call, { signal: { call: id, ...signal } });
+    },
+    async connected(tab, id) {
+      const call = liveOf(id);
+      if (call.owner !== tab || call.since !== undefined) return;
+      call.cancel();
+      call.phase = 'talking';
+      call.since = clock.now();
+      tell();
+    },
+    mute(id, muted) {
+      if (live?.id !== id || live.muted === muted) return;
+      live.muted = muted;
+      tell();
+    },
+    arrived: (signals) => void signals.forEach(take),
+    tabLeft(tab) {
+      const call = live;
+      if (call?.owner !== tab) return;
+      if (call.since !== undefined) finishSoon(call, 'talked', 'ended');
+      else if (call.outgoing && call.phase !== 'connecting')
+        finishSoon(call, 'cancelled', 'cancelled');
+      else finishSoon(call, 'failed', 'failed');
+    },
+    stop() {
+      live?.cancel();
+      live = undefined;
+      state.call = undefined;
+    },
+  };
+}
