@@ -104,6 +104,12 @@ const forbidden = [
     to: { path: '^src/engine/(?!api\\.ts)' },
   },
   {
+    name: 'sha1-is-for-turn-alone',
+    severity: 'error',
+    from: { path: '^src/', pathNot: ['^src/relay/core/turn\\.ts$', tests] },
+    to: { path: '^src/crypto/hmac-sha1\\.ts$' },
+  },
+  {
     name: 'relay-cannot-read-messages',
     severity: 'error',
     from: { path: '^src/relay/' },

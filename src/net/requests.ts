@@ -25,6 +25,7 @@ interface MailboxAnswers {
   ledger: 'ledger';
   erase: 'done';
   upload: 'grant';
+  turn: 'turn-servers';
 }
 interface DropAnswers {
   submit: 'stored';

@@ -27,7 +27,7 @@ import {
   encodeMailboxReply,
   encodeMailboxRequest,
 } from './frame-codec.ts';
-import { MAX_FRAME_BYTES } from './limits.ts';
+import { MAX_FRAME_BYTES, MAX_TURN_TEXT_BYTES } from './limits.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 console.log(`frame-codec seed ${seed}`);
@@ -45,6 +45,22 @@ const prekey = fc.record({ id: u32, key: exactly(33) });
 const signed = fc.record({ id: u32, key: exactly(33), signature: exactly(64) });
 const kyber = fc.record({ id: u32, key: exactly(1569), signature: exactly(64) });
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const turnUrl = fc
+  .record({
+    scheme: fc.constantFrom('turn', 'turns'),
+    host: fc.oneof(
+      fc.domain(),
+      fc.ipV4(),
+      fc.ipV6().map((address) => `[${address}]`),
+    ),
+    port: fc.option(fc.integer({ min: 1, max: 65_535 })),
+    transport: fc.constantFrom('', '?transport=udp', '?transport=tcp'),
+  })
+  .map(
+    ({ scheme, host, port, transport }) =>
+      `${scheme}:${host}${port === null ? '' : `:${port}`}${transport}`,
+  )
+  .filter((url) => url.length <= MAX_TURN_TEXT_BYTES);
 const purpose = fc.constantFrom('contacts' as const, 'invite' as const, 'presence' as const);
 const codes: RefusalCode[] = [
   'not-accepted-now',
@@ -100,7 +116,12 @@ const mailboxRequest: fc.Arbitrary<MailboxRequest> = fc.oneof(
     revoke: fc.array(hash),
   }),
   fc.record({
-    type: fc.constantFrom('prekey-count' as const, 'ledger' as const, 'erase' as const),
+    type: fc.constantFrom(
+      'prekey-count' as const,
+      'ledger' as const,
+      'erase' as const,
+      'turn' as const,
+    ),
     n: u32,
   }),
 );
@@ -148,6 +169,14 @@ const mailboxReply: fc.Arbitrary<MailboxReply> = fc.oneof(
     },
     { requiredKeys: ['type', 'n', 'rows'] },
   ),
+  fc.record({
+    type: fc.constant('turn-servers' as const),
+    n: u32,
+    urls: fc.array(turnUrl, { maxLength: 8 }),
+    username: text,
+    credential: text,
+    expires: time,
+  }),
 );
 const dropRequest: fc.Arbitrary<DropRequest> = fc.oneof(
   fc.record({ type: fc.constant('hello' as const), versions }),
@@ -339,6 +368,47 @@ describe('frames', () => {
       envelope: new Uint8Array(1),
     } as unknown as DropRequest;
     expect(() => decodeDropRequest(encodeDropRequest(frame))).toThrow('malformed');
+  });
+
+  it('name as TURN servers what is one, in bounds, and nothing else', () => {
+    const most = `turn:${'a'.repeat(MAX_TURN_TEXT_BYTES - 5)}`;
+    const known: MailboxReply = {
+      type: 'turn-servers',
+      n: 1,
+      urls: Array.from({ length: 8 }, () => most),
+      username: 'u'.repeat(MAX_TURN_TEXT_BYTES),
+      credential: 'c'.repeat(MAX_TURN_TEXT_BYTES),
+      expires: 1,
+    };
+    expect(decodeMailboxReply(encodeMailboxReply(known))).toEqual(known);
+    const urls = [
+      '',
+      'turn:',
+      'turn:host:',
+      'turn:host:123456',
+      'turn:host\n',
+      'turn:host?transport=sctp',
+      'turn:host?transport=udp&x=1',
+      'turn:a b',
+      'turn://host',
+      'turn:me@host',
+      'turn:[::1',
+      'turn:::1',
+      'TURN:host',
+      'stun:host',
+      'https://host',
+      'turn:hôst',
+      `${most}a`,
+    ];
+    for (const changed of [
+      ...urls.map((url) => ({ urls: ['turn:host', url] })),
+      { urls: [...known.urls, 'turn:host'] },
+      { username: `${known.username}u` },
+      { credential: `${known.credential}c` },
+    ])
+      expect(() => decodeMailboxReply(encodeMailboxReply({ ...known, ...changed }))).toThrow(
+        'malformed',
+      );
   });
 
   it('keep their bytes: a known frame is written as documented', () => {

@@ -2,7 +2,7 @@
  * The fields of frames: their bounds, the words that travel as numbers, and the messages nested in frames. Nested
  * input is as hostile as the frame around it. Source: docs/relay.md, Frames.
  */
-import { type Bytes } from '../lib/bytes.ts';
+import { type Bytes, fromUtf8 } from '../lib/bytes.ts';
 import { type Fields, type MessageWriter, readMessage, writeMessage } from '../lib/codec.ts';
 import { Fault } from '../lib/fault.ts';
 import {
@@ -26,7 +26,14 @@ import {
   type WirePrekey,
   type WireSignedPrekey,
 } from './frames.ts';
-import { MAX_ENVELOPE_BYTES, MAX_FRAME_BYTES, MAX_HOST_BYTES, MAX_TOKENS } from './limits.ts';
+import {
+  MAX_ENVELOPE_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_HOST_BYTES,
+  MAX_TOKENS,
+  MAX_TURN_TEXT_BYTES,
+} from './limits.ts';
+import { isTurnUrl } from './turn-url.ts';
 
 /** Sequences that one `confirm` may list. */
 export const MAX_CONFIRMED = 1_024;
@@ -43,6 +50,7 @@ export const KYBER_KEY = { length: 1_569 };
 export const SIGNATURE = { length: 64 };
 export const DELETE_HASH = { length: 32 };
 export const GRANT = { max: 128 };
+export const TURN_URL = { max: MAX_TURN_TEXT_BYTES };
 const ACCOUNT_ID = { length: 20 };
 const TOKEN = { length: 16 };
 export const ENVELOPE = { max: MAX_ENVELOPE_BYTES };
@@ -168,6 +176,12 @@ export const readAccount = (fields: Fields): AccountId =>
 export const readToken = (fields: Fields): Bytes => fields.bytes(5, TOKEN);
 export const readHashes = (fields: Fields, field: number): TokenHash[] =>
   fields.repeatedBytes(field, MAX_TOKENS, { length: 32 }).map((hash) => tokenHashFromBytes(hash));
+
+export function readTurnUrl(bytes: Uint8Array): string {
+  const url = fromUtf8(bytes);
+  if (!isTurnUrl(url)) throw new Fault('malformed');
+  return url;
+}
 
 export function writeVersions(writer: MessageWriter, versions: readonly number[]): void {
   for (const version of versions) writer.uint(2, version);

@@ -24,6 +24,7 @@ const mailboxRequestNumbers = {
   ledger: 8,
   erase: 9,
   upload: 10,
+  turn: 11,
 } as const satisfies Record<MailboxRequest['type'], number>;
 const mailboxReplyNumbers = {
   hello: 33,
@@ -37,6 +38,7 @@ const mailboxReplyNumbers = {
   ledger: 41,
   superseded: 42,
   grant: 43,
+  'turn-servers': 44,
 } as const satisfies Record<MailboxReply['type'], number>;
 const dropRequestNumbers = {
   hello: 65,

@@ -64,6 +64,17 @@ export interface LedgerRow {
   readonly columns: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** What carries the packets of calls, and what lets one in there for a while. */
+export interface TurnServers {
+  /** `turn:` and `turns:` addresses; none where the relay has no calls. */
+  readonly urls: readonly string[];
+  /** Name and password, both empty where there is no address. */
+  readonly username: string;
+  readonly credential: string;
+  /** Milliseconds since 1970 until which they are good; where there are none, when to ask again. */
+  readonly expires: number;
+}
+
 /** What the relay's hello says on either socket. */
 export interface Hello {
   readonly version: number;
@@ -127,7 +138,8 @@ export type MailboxRequest =
       readonly size: number;
       /** SHA-256 of the key that deletes it, 32 bytes. */
       readonly deleteHash: Bytes;
-    };
+    }
+  | { readonly type: 'turn'; readonly n: number };
 
 /** Relay → client on `/v1/mailbox`. */
 export type MailboxReply =
@@ -180,7 +192,8 @@ export type MailboxReply =
       readonly grant: Bytes;
       /** Milliseconds since 1970 until which the upload must be whole. */
       readonly until: number;
-    };
+    }
+  | ({ readonly type: 'turn-servers'; readonly n: number } & TurnServers);
 
 /** Client → relay on `/v1/drop`. Nothing here names the caller. */
 export type DropRequest =

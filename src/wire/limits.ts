@@ -22,5 +22,8 @@ export const NONCE_LIFETIME_MS = 30_000;
 /** The client pulses this often while a tab is visible; a peer is offline after the second figure. Milliseconds. */
 export const PULSE_MS = 5_000;
 export const PULSE_LOST_MS = 12_000;
+/** URLs of TURN servers in one answer; bytes of each, and of the name and the password that come with them. */
+export const MAX_TURN_URLS = 8;
+export const MAX_TURN_TEXT_BYTES = 256;
 /** Longest host[:port], bytes. */
 export const MAX_HOST_BYTES = 260;

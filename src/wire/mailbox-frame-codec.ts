@@ -16,6 +16,7 @@ import {
   MAX_U32,
   PREKEY,
   SIGNATURE,
+  TURN_URL,
   classes,
   numberOf,
   readHashes,
@@ -26,6 +27,7 @@ import {
   readRefusal,
   readSignedPrekey,
   readTokenPut,
+  readTurnUrl,
   readVersions,
   wordOf,
   writeHello,
@@ -38,7 +40,7 @@ import {
 } from './frame-fields.ts';
 import { mailboxReplies, mailboxRequests, openFrame, startFrame } from './frame-types.ts';
 import { type MailboxReply, type MailboxRequest } from './frames.ts';
-import { MAX_ONE_TIME_PREKEYS, MAX_TOKENS } from './limits.ts';
+import { MAX_ONE_TIME_PREKEYS, MAX_TOKENS, MAX_TURN_URLS, MAX_TURN_TEXT_BYTES } from './limits.ts';
 
 /** Bytes of a client's frame on the mailbox socket. */
 export function encodeMailboxRequest(frame: MailboxRequest): Bytes {
@@ -78,6 +80,7 @@ export function encodeMailboxRequest(frame: MailboxRequest): Bytes {
     case 'prekey-count':
     case 'ledger':
     case 'erase':
+    case 'turn':
       writer.uint(2, frame.n);
       break;
     case 'upload':
@@ -132,6 +135,7 @@ export function decodeMailboxRequest(bytes: Uint8Array): MailboxRequest {
     case 'prekey-count':
     case 'ledger':
     case 'erase':
+    case 'turn':
       return { type, n: readN(fields) };
     case 'upload':
       return {
@@ -178,6 +182,14 @@ export function encodeMailboxReply(frame: MailboxReply): Bytes {
       break;
     case 'grant':
       writer.uint(2, frame.n).bytes(3, frame.grant).uint(4, frame.until);
+      break;
+    case 'turn-servers':
+      writer
+        .uint(2, frame.n)
+        .text(4, frame.username)
+        .text(5, frame.credential)
+        .uint(6, frame.expires);
+      for (const url of frame.urls) writer.text(3, url);
       break;
     case 'drained':
     case 'superseded':
@@ -226,6 +238,15 @@ export function decodeMailboxReply(bytes: Uint8Array): MailboxReply {
       };
     case 'grant':
       return { type, n: readN(fields), grant: fields.bytes(3, GRANT), until: fields.uint(4) };
+    case 'turn-servers':
+      return {
+        type,
+        n: readN(fields),
+        urls: fields.repeatedBytes(3, MAX_TURN_URLS, TURN_URL).map(readTurnUrl),
+        username: fields.text(4, MAX_TURN_TEXT_BYTES),
+        credential: fields.text(5, MAX_TURN_TEXT_BYTES),
+        expires: fields.uint(6),
+      };
     case 'drained':
     case 'superseded':
       return { type };

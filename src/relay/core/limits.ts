@@ -16,6 +16,8 @@ export interface RelayLimits {
   readonly bundles: Rate;
   /** Ledger requests of one mailbox. */
   readonly ledgers: Rate;
+  /** Names for TURN servers that one mailbox may have. */
+  readonly turn: Rate;
   /** Envelopes and bytes that may be on their way to a receiver unconfirmed. */
   readonly windowEnvelopes: number;
   readonly windowBytes: number;
@@ -40,6 +42,7 @@ export const defaultLimits: RelayLimits = {
   introductions: { burst: 60, perSecond: 0.2 },
   bundles: { burst: 20, perSecond: 1 / 60 },
   ledgers: { burst: 10, perSecond: 0.2 },
+  turn: { burst: 60, perSecond: 1 / 60 },
   windowEnvelopes: 256,
   windowBytes: 1024 * 1024,
   pendingBytes: 64 * 1024 * 1024,

@@ -17,6 +17,7 @@ import { type Connection, type Peer } from './connection.ts';
 import { COSTLY, openFrameSocket } from './frame-socket.ts';
 import { type Mailbox, type Owner } from './mailbox.ts';
 import { type Presence } from './presence.ts';
+import { type Turn } from './turn.ts';
 
 type Authentication = Extract<MailboxRequest, { type: 'auth' | 'claim' }>;
 type OwnerRequest = Exclude<MailboxRequest, { type: 'hello' | 'auth' | 'claim' }>;
@@ -32,6 +33,7 @@ export interface MailboxConnectionOptions {
   readonly random: RandomBytes;
   readonly presence: Presence;
   readonly blobs: Pick<Blobs, 'grant'>;
+  readonly turn: Turn;
   /** Makes or hands over the mailbox of somebody who proved the key. */
   admit(id: AccountId, request: Authentication, mayRegister: () => boolean): Admission;
   find(id: AccountId): Mailbox | undefined;
@@ -140,6 +142,8 @@ export function serveMailboxSocket(options: MailboxConnectionOptions, peer: Peer
         if ('refusal' in given) return answer({ type: 'refused', n, code: given.refusal });
         return answer({ type: 'grant', n, ...given });
       }
+      case 'turn':
+        return answer({ type: 'turn-servers', n, ...options.turn.servers(account) });
       case 'ledger':
         return own.ledger((rows, more) => {
           answer({ type: 'ledger', n, rows, ...(more ? { more } : {}) });

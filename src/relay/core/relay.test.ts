@@ -27,6 +27,7 @@ import { type RelayLimits } from './limits.ts';
 import { createRelay } from './relay.ts';
 import { type MemoryRelay, createMemoryRelay } from './testing/in-memory-host.ts';
 import { createMemoryStorage } from './testing/memory-storage.ts';
+import { type TurnConfig } from './turn.ts';
 
 const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
@@ -35,7 +36,8 @@ function startMemoryHost(
   mayRegister = (): boolean => true,
 ): HostUnderTest & { readonly relay: MemoryRelay } {
   const clock = manualClock();
-  const relay = createMemoryRelay({ clock, random, limits, mayRegister });
+  let turn: TurnConfig | undefined;
+  const relay = createMemoryRelay({ clock, random, limits, mayRegister, turn: () => turn });
   return {
     relay,
     host: relay.host,
@@ -46,6 +48,7 @@ function startMemoryHost(
     rows: () => relay.dump() as never,
     restart: async () => relay.crash(),
     close: async () => relay.down(),
+    offerTurn: (servers) => void (turn = servers),
   };
 }
 
@@ -278,8 +281,9 @@ it('counts a request as more frames the more work it makes', () => {
     owner({ type: 'tokens', n: 1, put: [], retire: [token.hash], revoke: [] }),
     owner({ type: 'tokens', n: 1, put, retire: [], revoke: [] }),
     owner({ type: 'ledger', n: 1 }),
+    owner({ type: 'turn', n: 1 }),
     mailbox.receive(random(9)),
-  ]).toEqual([1, 20, 20, 1, 101, 500, 1]);
+  ]).toEqual([1, 20, 20, 1, 101, 500, 1, 1]);
   expect([
     stranger({ type: 'hello', versions: [1] }),
     stranger(submission(ana, token, random(9))),

@@ -26,6 +26,7 @@ import { createRates } from './rates.ts';
 import { createSteps } from './steps.ts';
 import { type Storage, SWEEP_ROWS } from './storage.ts';
 import { type MailboxRow } from './tables.ts';
+import { type PresentTurn, openTurn } from './turn.ts';
 import { uploadGrants } from './upload-grant.ts';
 
 const SWEEP_MS = 60_000;
@@ -47,6 +48,8 @@ export interface RelayOptions {
   soon(run: () => void): void;
   /** Something could not be written. Nothing is acknowledged from then on; the host must stop. */
   onFailed(fault: Fault): void;
+  /** Asked for the TURN servers each time somebody asks the relay; left out where it has no calls. */
+  readonly turn?: PresentTurn;
   readonly limits?: Partial<RelayLimits>;
 }
 
@@ -86,6 +89,11 @@ export function createRelay(options: RelayOptions): Relay {
     ...around,
     grants: uploadGrants(options.grantSecret, options.random),
     files: options.blobFiles,
+  });
+  const turn = openTurn({
+    ...around,
+    present: options.turn ?? (() => undefined),
+    random: options.random,
   });
   const mailboxes = new Map<AccountId, Mailbox>();
   let forgetAbove = limits.idleMailboxes;
@@ -169,6 +177,7 @@ export function createRelay(options: RelayOptions): Relay {
           random,
           presence,
           blobs,
+          turn,
           admit,
           find,
           erase,

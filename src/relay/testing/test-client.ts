@@ -27,6 +27,7 @@ import {
   type MailboxRequest,
   type TokenPurpose,
 } from '../../wire/frames.ts';
+import { type TurnConfig } from '../core/turn.ts';
 
 /** A raw socket of the host under test. */
 export interface Wire {
@@ -67,6 +68,8 @@ export interface HostUnderTest {
   rows(): Record<string, Record<string, unknown>[]>;
   /** Starts again over the same data. */
   restart(): Promise<void>;
+  /** From now on the relay has these TURN servers; undefined for none. It starts with none. */
+  offerTurn(servers: TurnConfig | undefined): void;
   close(): Promise<void>;
 }
 

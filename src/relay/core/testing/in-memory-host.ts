@@ -23,6 +23,7 @@ import { WIRE_VERSIONS } from '../../../wire/version.ts';
 import { type Connection, type Peer } from '../connection.ts';
 import { type RelayLimits } from '../limits.ts';
 import { type Relay, createRelay } from '../relay.ts';
+import { type PresentTurn } from '../turn.ts';
 import { createMemoryBlobs, type MemoryBlobs } from './memory-blobs.ts';
 import { type MemoryStorage, createMemoryStorage } from './memory-storage.ts';
 
@@ -55,6 +56,8 @@ export interface MemoryRelayOptions {
   /** Default `relay.test`. */
   readonly host?: string;
   readonly limits?: Partial<RelayLimits>;
+  /** Its TURN servers; default none. */
+  readonly turn?: PresentTurn;
   /** Asked when somebody new comes; default yes. */
   mayRegister?(): boolean;
 }
@@ -137,6 +140,7 @@ export function createMemoryRelay(options: MemoryRelayOptions): MemoryRelay {
       clock,
       random,
       ...(options.limits ? { limits: options.limits } : {}),
+      ...(options.turn ? { turn: options.turn } : {}),
       soon: (run) => queueMicrotask(() => void (born === life && run())),
       onFailed: stop,
     });

@@ -11,6 +11,7 @@ import { type Fault } from '../../../lib/fault.ts';
 import { type RandomBytes } from '../../../lib/random.ts';
 import { type RelayLimits } from '../../core/limits.ts';
 import { createRelay } from '../../core/relay.ts';
+import { type PresentTurn } from '../../core/turn.ts';
 import {
   type AddressLimits,
   addressOf,
@@ -46,6 +47,8 @@ export interface StartOptions {
   readonly trustProxy?: boolean;
   readonly addressLimits?: Partial<AddressLimits>;
   readonly limits?: Partial<RelayLimits>;
+  /** Its TURN servers, asked for each time; left out where it has no calls. */
+  readonly turn?: PresentTurn;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
   /** An HTTP connection on which nothing moves is cut after this long, ms; default 30 s. */
@@ -142,6 +145,7 @@ export async function startRelay(options: StartOptions): Promise<RunningRelay> {
         options.onFailed?.(fault);
       },
       ...(options.limits ? { limits: options.limits } : {}),
+      ...(options.turn ? { turn: options.turn } : {}),
     });
     const sockets = serveSockets({
       relay,

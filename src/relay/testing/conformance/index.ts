@@ -13,6 +13,7 @@ import { describePrekeys } from './prekeys.ts';
 import { describePresence } from './presence.ts';
 import { describeRegistration } from './registration.ts';
 import { describeTokens } from './tokens.ts';
+import { describeTurn } from './turn.ts';
 
 /** Runs the suite against a host. @param http whether the host serves blobs itself */
 export function describeConformance(
@@ -29,6 +30,7 @@ export function describeConformance(
     describePrekeys(it);
     describePresence(it);
     describeLedger(it);
+    describeTurn(it);
     if (http) describeBlobs(it);
   });
 }

@@ -14,6 +14,7 @@ import {
   type HttpRequest,
   type WireEvents,
 } from '../../../testing/test-client.ts';
+import { type TurnConfig } from '../../../core/turn.ts';
 import { openCommitterInPlace } from '../committer.ts';
 import { databasePath, openForReading } from '../schema.ts';
 import { type RunningRelay, type StartOptions, startRelay } from '../start.ts';
@@ -120,6 +121,7 @@ export function ask(port: number, host: string, request: HttpRequest): Promise<H
 export async function startNodeHost(more: Partial<StartOptions> = {}): Promise<NodeHostUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sotto-relay-'));
   const clock = manualClock();
+  let turn: TurnConfig | undefined;
   const start = (port: number, host?: string): Promise<RunningRelay> =>
     startRelay({
       port,
@@ -128,6 +130,7 @@ export async function startNodeHost(more: Partial<StartOptions> = {}): Promise<N
       listen: '127.0.0.1',
       clock,
       openCommitter: openCommitterInPlace,
+      turn: () => turn,
       ...(host === undefined ? {} : { host }),
       ...more,
     });
@@ -150,6 +153,7 @@ export async function startNodeHost(more: Partial<StartOptions> = {}): Promise<N
       await relay.close();
       relay = await start(relay.port, relay.host);
     },
+    offerTurn: (servers) => void (turn = servers),
     async close() {
       await relay.close();
       await rm(dataDir, { recursive: true, force: true });
