@@ -241,7 +241,8 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
     }
   }
 
-  async function commit(batch: readonly Prepared[]): Promise<void> {
+  /** @param waited it lay at the relay before this connection */
+  async function commit(batch: readonly Prepared[], waited: boolean): Promise<void> {
     const senders = [...new Set(batch.map(({ opened }) => opened.sender))];
     await mutex.hold([OWN_LOCK, ...senders], async () => {
       const changes = beginChanges(core);
@@ -252,8 +253,6 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const shown: Message[] = [];
       const carried: MediaPlace[] = [];
       const signals: ArrivedSignal[] = [];
-      // Whatever comes before the relay says that its backlog ends lay there.
-      const waited = cancelQuiet !== undefined;
       let usedPrekeys = 0;
 
       for (const one of batch) {
@@ -315,9 +314,11 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const end = queue.indexOf('end');
       const take = Math.min(BATCH, end < 0 ? queue.length : end);
       const frames = queue.slice(0, take) as Delivered[];
+      // What stands before the end of the backlog is part of it.
+      const waited = end >= 0 || cancelQuiet !== undefined;
       if (frames.length > 0) {
         const batch = await prepare(frames);
-        if (batch.length > 0) await commit(batch);
+        if (batch.length > 0) await commit(batch, waited);
       }
       // A reset meanwhile emptied the queue; what it holds now is from a newer socket, on which these numbers may
       // belong to other envelopes. The relay sends these again, and prepare will know them.
