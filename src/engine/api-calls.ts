@@ -52,7 +52,7 @@ export interface CallEnd {
 /** What the two tabs that carry a call exchange through their engines. Descriptions are made by calls/. */
 export type CallSignalView =
   | { readonly type: 'offer'; readonly description: Bytes }
-  | { readonly type: 'answer'; readonly description: Bytes; readonly offerHash: Bytes }
+  | { readonly type: 'answer'; readonly description: Bytes }
   | { readonly type: 'candidates'; readonly description: Bytes }
   | { readonly type: 'restart' };
 

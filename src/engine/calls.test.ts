@@ -8,7 +8,6 @@ import { createWorld, introduce, isOnline } from './testing/world.ts';
 type Chat = Awaited<ReturnType<Person['chat']>>;
 
 const description = new Uint8Array(600).fill(7);
-const offerHash = new Uint8Array(32).fill(9);
 
 async function pair(seed: number, alterations: Alterations = {}) {
   const world = createWorld(seed);
@@ -52,7 +51,7 @@ async function talk(all: Pair) {
   await ben.call('acceptCall', { id });
   await ben.call('signalCall', { id, signal: { type: 'offer', description } });
   await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
-  await ana.call('signalCall', { id, signal: { type: 'answer', description, offerHash } });
+  await ana.call('signalCall', { id, signal: { type: 'answer', description } });
   await world.until(() => signalsTo(ben).length > 0, 'the answer comes', 10_000);
   await ana.call('callConnected', { id });
   await ben.call('callConnected', { id });
@@ -73,9 +72,9 @@ describe('a call', () => {
     await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
     expect(callOf(ana)?.phase).toBe('connecting');
     expect(signalsTo(ana)).toEqual([{ type: 'offer', description }]);
-    await ana.call('signalCall', { id, signal: { type: 'answer', description, offerHash } });
+    await ana.call('signalCall', { id, signal: { type: 'answer', description } });
     await world.until(() => signalsTo(ben).length > 0, 'the answer comes', 10_000);
-    expect(signalsTo(ben)).toEqual([{ type: 'answer', description, offerHash }]);
+    expect(signalsTo(ben)).toEqual([{ type: 'answer', description }]);
 
     await ana.call('callConnected', { id });
     await ben.call('callConnected', { id });
@@ -268,6 +267,30 @@ describe('a call', () => {
     await world.until(async () => !(await isOnline(ana)), 'offline');
     await expect(start(ana, withBen)).rejects.toMatchObject({ code: 'offline' });
     expect(await calls(ana, withBen)).toHaveLength(1);
+  });
+
+  it('connects nothing by an answer to an offer that was not the last one', async () => {
+    const all = await pair(815);
+    const { world, ana, ben } = all;
+    const id = await talk(all);
+    const answers = () => signalsTo(ben).filter(({ type }) => type === 'answer').length;
+    expect(answers()).toBe(1);
+    const offer = (fill: number) =>
+      ben.call('signalCall', {
+        id,
+        signal: { type: 'offer', description: new Uint8Array(500).fill(fill) },
+      });
+    // Ana answers the second offer when Ben has begun anew already.
+    await offer(1);
+    await world.until(() => signalsTo(ana).length === 2, 'the second offer comes', 10_000);
+    await Promise.all([
+      offer(2),
+      ana.call('signalCall', { id, signal: { type: 'answer', description } }),
+    ]);
+    await world.until(() => signalsTo(ana).length === 3, 'the third offer comes', 10_000);
+    expect(answers()).toBe(1);
+    await ana.call('signalCall', { id, signal: { type: 'answer', description } });
+    await world.until(() => answers() === 2, 'the answer to the third comes', 10_000);
   });
 
   it('takes no step from anybody but the other side, and none of another call', async () => {

@@ -3,6 +3,8 @@
  * and writes what became of it. Memory only, but for the row in the chat: when the engine ends, so does the call.
  * Microphones and connections are the tab's. Loaded with the first call. docs/calls.md.
  */
+import { sha256 } from '../crypto/sha256.ts';
+import { type Bytes, equalBytes } from '../lib/bytes.ts';
 import { Fault, toFault } from '../lib/fault.ts';
 import {
   type AccountId,
@@ -11,7 +13,7 @@ import {
   conversationWith,
   peerOf,
 } from '../lib/ids.ts';
-import { type HangupReason } from '../protocol/call-signal.ts';
+import { type CallSignal, type HangupReason } from '../protocol/call-signal.ts';
 import {
   type CallEnd,
   type CallEnding,
@@ -53,8 +55,19 @@ interface Live {
   owner?: Tab;
   since?: number;
   muted: boolean;
+  /** SHA-256 of the offer that was last made here, and of the one that came last: an answer names its offer. */
+  offered?: Bytes;
+  received?: Bytes;
   /** Ends the waiting for the next phase. */
   cancel: () => void;
+}
+
+/** A step as the tab sees it. */
+function viewOfSignal(
+  signal: Exclude<CallSignal, { type: 'ring' | 'ringing' | 'hangup' }>,
+): CallSignalView {
+  const { type } = signal;
+  return type === 'restart' ? { type } : { type, description: signal.description };
 }
 
 export interface Calls {
@@ -238,13 +251,19 @@ export function createCalls(
       case 'answer':
       case 'candidates':
       case 'restart': {
-        const { call: _, ...description } = signal;
+        if (signal.type === 'offer') call.received = sha256(signal.description);
+        // An answer to what was offered before a restart, or to what was never offered, connects nothing.
+        if (
+          signal.type === 'answer' &&
+          !(call.offered && equalBytes(signal.offerHash, call.offered))
+        )
+          return;
         // Whoever accepted makes the offer, so the first one says that somebody did.
         if (call.outgoing && (call.phase === 'calling' || call.phase === 'ringing')) {
           if (signal.type !== 'offer') return;
           connect(call, undefined);
         }
-        call.owner?.port.emit({ type: 'call-signal', id: call.id, signal: description });
+        call.owner?.port.emit({ type: 'call-signal', id: call.id, signal: viewOfSignal(signal) });
       }
     }
   }
@@ -300,7 +319,10 @@ export function createCalls(
     async signal(tab, id, signal) {
       const call = liveOf(id);
       if (call.owner !== tab) throw new Fault('call-taken');
-      await step(call, { signal: { call: id, ...signal } });
+      if (signal.type === 'offer') call.offered = sha256(signal.description);
+      if (signal.type !== 'answer') return step(call, { signal: { call: id, ...signal } });
+      if (!call.received) throw new Fault('call-over');
+      await step(call, { signal: { call: id, ...signal, offerHash: call.received } });
     },
     async connected(tab, id) {
       const call = liveOf(id);
