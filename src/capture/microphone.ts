@@ -18,10 +18,12 @@ const codes: Readonly<Record<string, FaultCode>> = {
 
 /**
  * One voice, cleaned by the browser of echo and noise.
+ * @param deviceId the microphone that was chosen; where it is gone, another is taken
  * @throws Fault `microphone-denied`, `no-microphone` or `microphone-busy`
  */
 export async function openMicrophone(
   devices: Devices | undefined = globalThis.navigator?.mediaDevices,
+  deviceId?: string,
 ): Promise<MediaStream> {
   if (!devices) throw new Fault('no-microphone');
   try {
@@ -31,6 +33,7 @@ export async function openMicrophone(
         echoCancellation: true,
         noiseSuppression: true,
         autoGainControl: true,
+        ...(deviceId && { deviceId }),
       },
     });
   } catch (error) {

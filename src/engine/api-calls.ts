@@ -43,8 +43,6 @@ export interface CallView {
 export interface CallEnd {
   readonly id: MessageId;
   readonly outcome: Exclude<CallOutcome, 'ringing'>;
-  /** The other side had no microphone to answer with. */
-  readonly noMicrophoneThere?: boolean;
   /** How long they talked, ms. */
   readonly duration?: number;
 }
@@ -64,7 +62,7 @@ export interface TurnServers {
 }
 
 /** Why a person or a tab ends a call. */
-export type CallEnding = 'hangup' | 'decline' | 'failed' | 'no-microphone';
+export type CallEnding = 'hangup' | 'decline' | 'failed';
 
 /** Methods of the engine about calls. */
 export type CallsApi = {

@@ -6,7 +6,7 @@
 import type { Bytes } from '../lib/bytes.ts';
 import type { FaultCode } from '../lib/fault.ts';
 import type { AccountId, ConversationId, MessageId } from '../lib/ids.ts';
-import type { CallBody, CallEvent, CallView, CallsApi } from './api-calls.ts';
+import type { CallBody, CallEvent, CallsApi } from './api-calls.ts';
 
 export type * from './api-calls.ts';
 
@@ -307,12 +307,11 @@ export interface Snapshot {
   readonly connection: ConnectionView;
   readonly settings: Settings;
   readonly chats: readonly ChatSummary[];
-  readonly call?: CallView;
 }
 
 /** Methods of the engine, each from one argument to one result; rejections are Faults `{code, retry}`. */
 export type EngineApi = CallsApi & {
-  /** The state of everything, and the start of events for this tab. */
+  /** The state of everything, and the start of events for this tab; a call that is going on comes as one. */
   snapshot: (none: null) => Snapshot;
   /** Makes the account; works offline. Faults `account-exists`, `bad-name`, `storage-full`. */
   createAccount: (account: { name: string; language?: 'en' | 'es' }) => null;

@@ -42,7 +42,6 @@ const endings: Readonly<
   hangup: { outcome: 'cancelled', say: 'cancelled' },
   decline: { outcome: 'declined', say: 'declined' },
   failed: { outcome: 'failed', say: 'failed' },
-  'no-microphone': { outcome: 'failed', say: 'no-microphone' },
 };
 
 interface Live {
@@ -71,8 +70,8 @@ function viewOfSignal(
 }
 
 export interface Calls {
-  /** The call that is going on, as a tab sees it. */
-  view(tab: Tab): CallView | undefined;
+  /** Tells a new tab of the call that is going on. */
+  greet(tab: Tab): void;
   start(
     tab: Tab,
     call: { conversation: ConversationId; video: boolean; direct: boolean },
@@ -148,17 +147,16 @@ export function createCalls(
     call: Live,
     outcome: Exclude<CallOutcome, 'ringing'>,
     say?: HangupReason,
-    more: Partial<CallEnd> = {},
   ): Promise<void> {
     call.cancel();
     live = undefined;
     state.call = undefined;
     const duration = call.since === undefined ? undefined : Math.max(0, clock.now() - call.since);
     const end = { outcome, ...(duration !== undefined && { duration }) };
-    tell({ id: call.id, ...end, ...more });
+    tell({ id: call.id, ...end });
     return step(call, {
       ...(say && { signal: { call: call.id, type: 'hangup', reason: say } }),
-      change: { body: end, answered: outcome !== 'missed' && outcome !== 'busy' },
+      change: { body: end, answered: outcome !== 'missed' },
     });
   }
 
@@ -193,7 +191,7 @@ export function createCalls(
     if (other && other.peer !== peer) {
       stepSoon(call, {
         signal: { call: call.id, type: 'hangup', reason: 'busy' },
-        change: { body: { outcome: 'busy' }, answered: false },
+        change: { body: { outcome: 'missed' }, answered: false },
       });
       return;
     }
@@ -224,12 +222,7 @@ export function createCalls(
     if (call.since !== undefined) return finishSoon(call, 'talked');
     if (!call.outgoing) return finishSoon(call, call.phase === 'ringing' ? 'missed' : 'failed');
     const outcome = reason === 'declined' || reason === 'busy' ? reason : 'failed';
-    finishSoon(
-      call,
-      outcome,
-      undefined,
-      reason === 'no-microphone' ? { noMicrophoneThere: true } : {},
-    );
+    finishSoon(call, outcome);
   }
 
   function take({ peer, signal, late }: ArrivedSignal): void {
@@ -269,7 +262,9 @@ export function createCalls(
   }
 
   return {
-    view: (tab) => live && viewOf(live, tab),
+    greet(tab) {
+      if (live) tab.port.emit({ type: 'call', call: viewOf(live, tab) });
+    },
     async start(tab, { conversation, video, direct }) {
       const peer = peerOf(conversation);
       if (state.contacts.get(peer)?.standing !== 'accepted') throw new Fault('blocked');

@@ -186,14 +186,15 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       for (const peer of peers) outbox.wake(peer);
       if (usedPrekeys > 0) connection.sync(true);
       presence.refresh();
-      views.notify(shown);
+      if (signals.length === 0) views.notify(shown);
+      else
+        void theCalls()
+          .then((part) => part.arrived(signals))
+          .catch((error: unknown) => trouble(toFault(error).code))
+          // What is told of a call depends on whether it rings.
+          .finally(() => views.notify(shown));
       media.arrived(shown);
       for (const place of carried) media.goOn(place);
-      if (signals.length > 0)
-        void theCalls().then(
-          (part) => part.arrived(signals),
-          (error: unknown) => trouble(toFault(error).code),
-        );
     },
     failed({ code }) {
       trouble(code);
@@ -285,8 +286,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       async snapshot() {
         tab.listening = true;
         media.tabCame();
-        const call = calls?.view(tab);
-        return { ...views.snapshot(), ...(call && { call }) };
+        calls?.greet(tab);
+        return views.snapshot();
       },
       turnServers: async () => turn?.servers() ?? noTurn,
       startCall: async (call) => (await theCalls()).start(tab, call),

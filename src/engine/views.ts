@@ -240,6 +240,8 @@ export function createViews(core: Core, tabs: Tabs, sights: Sights): Views {
           (body.kind === 'text' || body.kind === 'media') && {
             body: preview(bodyView(core, message)),
           }),
+        // That somebody calls is nothing that was said.
+        ...(level !== 'nothing' && body.kind === 'call' && { body: bodyView(core, message) }),
       });
     }
   }

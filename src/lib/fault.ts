@@ -67,10 +67,14 @@ export type EngineFaultCode =
   | 'in-a-call'
   | 'call-over'
   | 'call-taken'
+  | 'bad-call-signal'
+  | 'call-lost'
+  | 'turn-refused'
+  | 'turn-unreachable'
   | 'internal';
 /** The devices of the page: what records and what plays. */
 export type CaptureFaultCode =
-  'no-microphone' | 'microphone-denied' | 'microphone-busy' | 'not-playable';
+  'no-microphone' | 'microphone-denied' | 'microphone-busy' | 'not-playable' | 'no-speaker';
 
 export type FaultCode =
   | CryptoFaultCode

@@ -8,8 +8,7 @@ import { readMessage, writeMessage } from '../lib/codec.ts';
 import { type MessageId, hexIdBytes, messageIdFromBytes } from '../lib/ids.ts';
 
 /** Why a call is over, as the other side is told. */
-export type HangupReason =
-  'ended' | 'cancelled' | 'declined' | 'busy' | 'unanswered' | 'failed' | 'no-microphone';
+export type HangupReason = 'ended' | 'cancelled' | 'declined' | 'busy' | 'unanswered' | 'failed';
 
 export type CallSignal = {
   /** 16 random bytes chosen by the caller; every signal of the call carries it. */
@@ -52,7 +51,6 @@ const reasons: readonly HangupReason[] = [
   'busy',
   'unanswered',
   'failed',
-  'no-microphone',
 ];
 
 /** The bytes of a signal, the `signal` of a content of kind `call-signal`. */

@@ -29,6 +29,8 @@ export class SottoApp extends SottoElement {
     css`
       :host {
         position: relative;
+        display: grid;
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         block-size: 100dvh;
         overflow: clip;
       }
@@ -239,11 +241,13 @@ export class SottoApp extends SottoElement {
     if (!this.#loaded.value) return nothing;
     if (this.#account.value.standing === 'none') return html`<first-run-page></first-run-page>`;
     const alone = this.narrow && this.route.page === 'list';
-    return html`<div class="panes" data-page=${this.route.page}>
-      <chat-list role=${alone ? 'main' : nothing} .alone=${alone}></chat-list>
-      <status-strip .reload=${this.reload}></status-strip>
-      ${this.#pane()}
-    </div>`;
+    // A call that is going on stands above everything.
+    return html`<slot></slot>
+      <div class="panes" data-page=${this.route.page}>
+        <chat-list role=${alone ? 'main' : nothing} .alone=${alone}></chat-list>
+        <status-strip .reload=${this.reload}></status-strip>
+        ${this.#pane()}
+      </div>`;
   }
 }
 

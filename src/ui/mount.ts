@@ -19,6 +19,7 @@ import {
 } from './contexts/preferences.ts';
 import { followInvites } from './invites.ts';
 import { followDays, loadTexts, setLanguage, type LanguageChoice } from './i18n/index.ts';
+import { followCalls } from './calls/follow-calls.ts';
 import { followInstallation } from './notify/install.ts';
 import { followNotifications } from './notify/notify.ts';
 import { followTab } from './notify/tab.ts';
@@ -86,6 +87,7 @@ export function mountApp(client: EngineClient, { shell }: MountOptions = {}): vo
   const app = document.createElement('sotto-app');
   app.reload = () => (shell ? shell.update() : location.reload());
   followSettings();
+  followCalls();
   startState().catch(() => {
     // Where the engine said itself why it stands still, that is the reason to show.
     if (!appState().stopped) changeState({ stopped: 'failed' });

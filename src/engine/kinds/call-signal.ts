@@ -35,7 +35,7 @@ export async function receiveCallSignal(arrival: Arrival<'call-signal'>): Promis
     video,
     outcome: late ? 'missed' : 'ringing',
   });
-  if (late) shown.push(message);
+  shown.push(message);
   signals.push({ peer, signal, late });
 }
 

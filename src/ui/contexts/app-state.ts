@@ -146,6 +146,8 @@ export function applyEvent(event: EngineEvent): void {
     case 'restarted':
       refreshState().catch(() => changeState({ stopped: 'failed' }));
       return;
+    case 'call':
+    case 'call-signal':
     case 'chat':
     case 'notify':
     case 'transfer':

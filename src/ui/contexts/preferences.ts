@@ -12,6 +12,9 @@ interface Known {
   readonly visits: string;
   /** How fast voice notes are heard. */
   readonly 'voice-speed': '1' | '1.5' | '2';
+  /** Ids of devices for calls; browsers make them anew for each site. */
+  readonly 'call-microphone': string;
+  readonly 'call-speaker': string;
   readonly 'notify-offer': 'answered';
   readonly 'install-offer': 'answered';
 }

@@ -9,6 +9,7 @@ export const enChat = {
   'chat.stickers': 'Stickers',
   'chat.messages': 'Messages',
   'chat.details': 'Chat details',
+  'chat.call': 'Voice call',
   'chat.jump': 'Jump to latest',
   'chat.below': { one: '{count} new message below', other: '{count} new messages below' },
   'chat.unread': { one: '{count} unread message', other: '{count} unread messages' },

@@ -12,6 +12,7 @@ export const esChat: Readonly<Record<keyof typeof enChat, Text>> = {
   'chat.stickers': 'Stickers',
   'chat.messages': 'Mensajes',
   'chat.details': 'Detalles del chat',
+  'chat.call': 'Llamada de voz',
   'chat.jump': 'Ir al último',
   'chat.below': { one: '{count} mensaje nuevo abajo', other: '{count} mensajes nuevos abajo' },
   'chat.unread': { one: '{count} mensaje sin leer', other: '{count} mensajes sin leer' },

@@ -4,6 +4,7 @@
  * its first word names. A key is unique in all areas and typed by English.
  */
 import type { enEmoji } from './en-emoji.ts';
+import type { enCalls } from './en-calls.ts';
 import type { enDetails } from './en-details.ts';
 import type { enFaults } from './en-faults.ts';
 import type { en } from './en.ts';
@@ -20,11 +21,12 @@ export type TextKey =
   | keyof typeof enDetails
   | keyof typeof enFaults
   | keyof typeof enMedia
-  | keyof typeof enEmoji;
+  | keyof typeof enEmoji
+  | keyof typeof enCalls;
 /** Texts of one language, of one or more areas. */
 export type Texts = Readonly<Partial<Record<TextKey, Text>>>;
 
-export type Area = 'details' | 'settings' | 'start' | 'faults' | 'media' | 'emoji';
+export type Area = 'details' | 'settings' | 'start' | 'faults' | 'media' | 'emoji' | 'calls';
 export type WrittenLanguage = 'en' | 'es';
 
 const areaOfWord: Readonly<Record<string, Area>> = {
@@ -43,6 +45,7 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   media: 'media',
   voice: 'media',
   emoji: 'emoji',
+  call: 'calls',
 };
 
 /** Where each area is written. */
@@ -72,6 +75,10 @@ export const areas: Readonly<
   emoji: {
     en: () => import('./en-emoji.ts').then(({ enEmoji }) => enEmoji),
     es: () => import('./es-emoji.ts').then(({ esEmoji }) => esEmoji),
+  },
+  calls: {
+    en: () => import('./en-calls.ts').then(({ enCalls }) => enCalls),
+    es: () => import('./es-calls.ts').then(({ esCalls }) => esCalls),
   },
 };
 

@@ -36,6 +36,8 @@ export function bodyText(body: MessageBody): string {
       const words = attachmentWords(body.attachment);
       return body.caption ? `${words}, ${body.caption}` : words;
     }
+    case 'call':
+      return t(`call.row-${body.outcome}`, { time: playTime(body.duration ?? 0) });
     case 'undecryptable':
       return t('list.undecryptable');
     case 'unknown':

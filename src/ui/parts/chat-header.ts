@@ -4,6 +4,7 @@
  */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { type ChatDetails } from '../../engine/api.ts';
+import { placeCall } from '../calls/follow-calls.ts';
 import { t } from '../i18n/index.ts';
 import { goToList } from '../routes.ts';
 import { shared } from '../styles/shared.ts';
@@ -97,6 +98,18 @@ export class ChatHeader extends SottoElement {
         <h1 class="clip" tabindex="-1"><bdi>${chatName(chat)}</bdi></h1>
         ${state ? html`<p class="state soft ${here ? 'now' : ''}">${state}</p>` : nothing}
       </div>
+      ${
+        chat.standing === 'accepted'
+          ? html`<button
+              class="icon-button"
+              type="button"
+              aria-label=${t('chat.call')}
+              @click=${() => placeCall(chat.id)}
+            >
+              ${icons.call}
+            </button>`
+          : nothing
+      }
       <button
         class="icon-button details"
         type="button"

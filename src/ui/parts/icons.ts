@@ -26,6 +26,7 @@ export const icons = {
   tick: icon(svg`<path d="m5.5 12.5 4 4 9-9.5" />`, 16),
   ticks: icon(svg`<path d="m1.5 12.5 4 4 9-9.5M11 15l1.5 1.5 9-9.5" />`, 16),
   closeSmall: icon(svg`<path d="M6 6l12 12M18 6 6 18" />`, 16),
+  call: icon(svg`<path d="M7 3.5H4.5c0 9 7 16 16 16V17l-4.5-2-2 2a12 12 0 0 1-6.5-6.5l2-2Z" />`),
   plus: icon(svg`<path d="M12 5v14M5 12h14" />`),
   emoji: icon(
     svg`<circle cx="12" cy="12" r="8.5" /><path d="M9 9.5v.01M15 9.5v.01M8.5 14a4 4 0 0 0 7 0" />`,

@@ -81,6 +81,9 @@ function content(message: MessageView): unknown {
       return html`<span class="text">${linkedText(body.text)}</span>`;
     case 'media':
       return media(message, body);
+    case 'call':
+      void import('../calls/call-line.ts');
+      return html`<call-line .body=${body} .conversation=${message.conversation}></call-line>`;
     case 'undecryptable':
       return stub(body);
     case 'unknown':

@@ -1,0 +1,219 @@
+/**
+ * The connection of a call: the only user of simple-peer. Makes descriptions with all their candidates in them, so
+ * that two messages connect; begins anew over other relays when asked; hands out the other side's sound. Does not know
+ * who talks, nor how descriptions travel. docs/calls.md, "Connecting".
+ */
+import SimplePeer from 'simple-peer/simplepeer.min.js';
+import { type TurnServers } from '../engine/api.ts';
+import { type Clock } from '../lib/clock.ts';
+import { type FaultCode } from '../lib/fault.ts';
+import {
+  type Sound,
+  admitCandidates,
+  admitDescription,
+  dischargeCandidate,
+  dischargeDescription,
+  shapeSound,
+} from './description.ts';
+
+/** After the first address, others of a second relay are waited for so long. */
+const GATHER_MORE_MS = 600;
+/** Without any address after so long there is none. */
+const GATHER_MS = 8_000;
+/** Longest word of the other side's over the connection itself, characters. */
+const MAX_WORD = 200;
+
+export interface PeerOptions {
+  /** The side that accepted the call makes the offer. */
+  readonly initiator: boolean;
+  readonly servers: TurnServers;
+  /** Only over TURN relays. */
+  readonly relayOnly: boolean;
+  readonly stream: MediaStream;
+  readonly sound: Sound;
+  readonly clock: Clock;
+}
+
+/** What is heard of a connection. */
+export interface PeerEvents {
+  /** To be brought to the other side. */
+  describe(type: 'offer' | 'answer', text: string): void;
+  /** Further candidates, one a line, for the description that left. */
+  addCandidates(text: string): void;
+  /** The other side is to offer anew. */
+  askForOffer(): void;
+  connected(): void;
+  sound(stream: MediaStream): void;
+  /** A word of the other side's over the connection. */
+  word(text: string): void;
+  /** It is over, and why where it did not end in peace. */
+  closed(why: FaultCode | undefined): void;
+}
+
+export interface Peer {
+  /** Takes the other side's description. Throws Fault `bad-call-signal`. */
+  take(type: 'offer' | 'answer', text: string): void;
+  takeCandidates(text: string): void;
+  /** Looks for new ways over the relays; the conversation goes on over the old one while it works. */
+  restart(servers: TurnServers): void;
+  /** Another microphone, without a new description. */
+  replaceSound(track: MediaStreamTrack): Promise<void>;
+  /** Redundant packets where the way loses many. */
+  protect(on: boolean): Promise<void>;
+  stats(): Promise<RTCStatsReport | undefined>;
+  say(word: string): void;
+  close(): void;
+}
+
+function configurationOf(
+  { urls, username, credential }: TurnServers,
+  relayOnly: boolean,
+): RTCConfiguration {
+  return {
+    iceServers: urls.length > 0 ? [{ urls: [...urls], username, credential }] : [],
+    iceTransportPolicy: relayOnly ? 'relay' : 'all',
+    bundlePolicy: 'max-bundle',
+  };
+}
+
+/** Begins to connect. */
+export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
+  const { initiator, relayOnly, stream, sound, clock } = options;
+  const peer = new SimplePeer({
+    initiator,
+    config: configurationOf(options.servers, relayOnly),
+    streams: [stream],
+    trickle: true,
+    sdpTransform: (text) => shapeSound(text, sound),
+  });
+  const connection = peer._pc;
+  let why: FaultCode | undefined;
+  let refused: FaultCode | undefined;
+  /** Of the description that is being completed or has left. */
+  let pending: 'offer' | 'answer' | undefined;
+  let late: string[] = [];
+  let found = 0;
+  let cancelWait: () => void = () => undefined;
+  let closed = false;
+
+  function fail(code: FaultCode): void {
+    why ??= code;
+    peer.destroy();
+  }
+
+  /** The description leaves with what was found so far; without any way there is nothing to say. */
+  function complete(): void {
+    const text = connection?.localDescription?.sdp;
+    if (!pending || text === undefined || closed) return;
+    if (relayOnly && found === 0) return fail(refused ?? 'turn-unreachable');
+    const type = pending;
+    pending = undefined;
+    cancelWait();
+    events.describe(type, dischargeDescription(text, relayOnly));
+  }
+
+  function onCandidate(candidate: string): void {
+    const leaving = candidate === '' ? undefined : dischargeCandidate(candidate, relayOnly);
+    if (leaving === undefined) return;
+    found++;
+    if (pending) {
+      if (found === 1) {
+        cancelWait();
+        cancelWait = clock.after(GATHER_MORE_MS, complete);
+      }
+      return;
+    }
+    late.push(`a=${leaving}`);
+  }
+
+  peer
+    .on('signal', (signal) => {
+      if (signal.type === 'offer' || signal.type === 'answer') {
+        pending = signal.type;
+        found = 0;
+        late = [];
+        cancelWait();
+        cancelWait = clock.after(GATHER_MS, complete);
+        if (connection?.iceGatheringState === 'complete') complete();
+      } else if (signal.candidate) onCandidate(signal.candidate.candidate);
+      else if (signal.type === 'renegotiate') events.askForOffer();
+    })
+    .on('iceStateChange', (_, gathering) => {
+      if (gathering !== 'complete' || closed) return;
+      complete();
+      if (late.length > 0) events.addCandidates(late.splice(0).join('\r\n'));
+    })
+    .on('connect', () => events.connected())
+    .on('track', (track, heard) => {
+      if (track.kind === 'audio') events.sound(heard);
+    })
+    .on('data', (data) => {
+      const word = new TextDecoder().decode(data);
+      if (word.length <= MAX_WORD) events.word(word);
+    })
+    .on('error', () => {
+      why ??= 'call-lost';
+    })
+    .on('close', () => {
+      if (closed) return;
+      closed = true;
+      cancelWait();
+      events.closed(why);
+    });
+
+  // RFC 8656: 401 is a wrong password or one whose time is over, 486 and 508 a relay that is full.
+  connection?.addEventListener('icecandidateerror', ({ errorCode }) => {
+    if (errorCode === 401) refused = 'turn-refused';
+  });
+
+  return {
+    take(type, text) {
+      if (closed) return;
+      peer.signal({ type, sdp: shapeSound(admitDescription(text, relayOnly), sound) });
+    },
+    takeCandidates(text) {
+      if (closed) return;
+      for (const candidate of admitCandidates(text, relayOnly))
+        peer.signal({
+          type: 'candidate',
+          candidate: { candidate, sdpMLineIndex: 0, sdpMid: '0' },
+        });
+    },
+    restart(servers) {
+      if (closed || !connection) return;
+      connection.setConfiguration(configurationOf(servers, relayOnly));
+      if (!initiator) return;
+      connection.restartIce();
+      peer.negotiate();
+    },
+    async replaceSound(track) {
+      const sender = connection?.getSenders().find((one) => one.track?.kind === 'audio');
+      await sender?.replaceTrack(track);
+    },
+    async protect(on) {
+      const sender = connection?.getSenders().find((one) => one.track?.kind === 'audio');
+      if (!sender) return;
+      const wanted = on ? 'audio/red' : 'audio/opus';
+      const parameters = sender.getParameters();
+      const codec = parameters.codecs.find(({ mimeType }) => mimeType.toLowerCase() === wanted);
+      const [encoding] = parameters.encodings;
+      if (!codec || !encoding) return;
+      Object.assign(encoding, { codec });
+      await sender.setParameters(parameters);
+    },
+    stats: async () => (closed ? undefined : connection?.getStats()),
+    say(word) {
+      try {
+        peer.send(word);
+      } catch {
+        // The channel is not open yet or not any more; what must arrive goes by the relay as well.
+      }
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      cancelWait();
+      peer.destroy();
+    },
+  };
+}
