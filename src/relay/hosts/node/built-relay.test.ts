@@ -1,4 +1,7 @@
+import { existsSync, watch as watchFolder } from 'node:fs';
 import { chmod, copyFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '../../../lib/bytes.ts';
@@ -17,9 +20,12 @@ import {
   uploadOf,
 } from '../../testing/test-client.ts';
 import { openDatabase } from './database.ts';
+import { isListening } from './loopback-port.ts';
 import { databasePath } from './schema.ts';
 import { type BuiltRelay, buildRelay, makeDataDir } from './testing/built-relay.ts';
 import { readRows } from './testing/node-host.ts';
+import { openTurnClient } from './testing/turn-client.ts';
+import { findTurnServer } from './turn-server.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 console.log(`built relay seed ${seed}`);
@@ -211,6 +217,44 @@ describe('the built relay', () => {
     expect(output.replaceAll(/^ {2}data .*$/gm, '')).not.toMatch(/127\.0\.0\.1|::1|[0-9a-f]{32}/);
   }, 600_000);
 
+  it.skipIf(!findTurnServer(process.env['PATH']))(
+    'has calls where turnserver is installed, and ends it however it ends itself',
+    async () => {
+      for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+        const folder = await makeDataDir();
+        const temporary = await makeDataDir();
+        const running = await relay.start(folder, { TURN_URLS: '', TMPDIR: temporary });
+        const host = running.host as Host;
+        const socket = await signIn(host, makePerson(host.random));
+        await socket.expect('drained');
+        socket.send({ type: 'turn', n: 1 });
+        const { urls, username, credential } = await socket.expect('turn-servers');
+        const port = Number(/^turn:127\.0\.0\.1:(\d+)\?transport=udp$/.exec(urls[0]!)?.[1]);
+        const client = await openTurnClient(port);
+        expect(await client.allocate(username, credential)).toHaveProperty('port');
+        client.close();
+        expect(running.output).toContain('calls   on');
+        expect(running.output).not.toContain(credential);
+        const files = await readdir(temporary);
+        expect(files).toHaveLength(1);
+        const line = connect(port, '127.0.0.1').on('error', () => undefined);
+        await once(line, 'connect');
+        const left = new Promise<void>((resolve) => {
+          const watch = watchFolder(temporary, () => {
+            if (existsSync(join(temporary, files[0]!))) return;
+            watch.close();
+            resolve();
+          });
+        });
+        const gone = new Promise<void>((resolve) => line.once('close', () => resolve()));
+        await running.end(signal);
+        await Promise.all([gone, left]);
+        expect(await isListening(port)).toBe(false);
+        await Promise.all([folder, temporary].map((one) => rm(one, { recursive: true })));
+      }
+    },
+  );
+
   it('stops cleanly when asked, with everything in one file', async () => {
     const folder = await makeDataDir();
     const running = await relay.start(folder);
@@ -260,6 +304,9 @@ describe('the built relay', () => {
     const wrong = await relay.run({ SOTTO_DATA: file, PORT: 'abc' });
     expect(wrong.code).toBe(1);
     expect(wrong.output).toContain('PORT must be');
+    const half = await relay.run({ SOTTO_DATA: file, TURN_URLS: 'turn:turn.example.org' });
+    expect(half.code).toBe(1);
+    expect(half.output).toContain('TURN_SECRET must be');
 
     const first = await relay.start(dataDir);
     const second = await relay.run({ SOTTO_DATA: dataDir });

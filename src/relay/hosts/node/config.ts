@@ -1,8 +1,11 @@
 /** Configuration from environment variables, each with a default; docs/relay.md lists them. */
 import { Fault } from '../../../lib/fault.ts';
 import { isHost } from '../../../wire/address.ts';
+import { MAX_TURN_URLS } from '../../../wire/limits.ts';
 import { defaultLimits, type RelayLimits } from '../../core/limits.ts';
+import { type TurnConfig } from '../../core/turn.ts';
 import { type AddressLimits, defaultAddressLimits } from './addresses.ts';
+import { isTurnUrl } from './turn-url.ts';
 
 export interface Config {
   readonly port: number;
@@ -12,7 +15,12 @@ export interface Config {
   readonly trustProxy: boolean;
   readonly addressLimits: AddressLimits;
   readonly limits: Pick<RelayLimits, 'blobBytes'>;
+  /** The operator's TURN servers; `own` where the relay may start one, `off` for no calls. */
+  readonly turn: TurnConfig | 'own' | 'off';
 }
+
+/** Every user is given passwords made with the secret, so a short one could be found by trying. */
+const SHORTEST_TURN_SECRET = 16;
 
 /** Reads the variables. Throws Fault `malformed` whose cause names the variable. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -27,6 +35,27 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (!Number.isSafeInteger(value) || value < 0 || value > most)
       fail(name, `a whole number up to ${most}`);
     return value;
+  }
+
+  function turnOf(): Config['turn'] {
+    const text = env['TURN_URLS']?.trim() ?? '';
+    const secret = env['TURN_SECRET'] ?? '';
+    if (text === 'off') return 'off';
+    if (text === '' && secret === '') return 'own';
+    if (text === '') fail('TURN_URLS', 'set where TURN_SECRET is');
+    const urls = text.split(',').map((url) => url.trim());
+    const wrong = urls.find((url) => !isTurnUrl(url));
+    if (wrong !== undefined)
+      fail(
+        'TURN_URLS',
+        `off, or a list of addresses like turn:turn.example.org:3478?transport=udp with commas between them; "${wrong}" is none`,
+      );
+    if (urls.length > MAX_TURN_URLS) fail('TURN_URLS', `at most ${MAX_TURN_URLS} addresses`);
+    if (secret === '')
+      fail('TURN_SECRET', 'set where TURN_URLS is: the static-auth-secret of coturn');
+    if (secret.length < SHORTEST_TURN_SECRET)
+      fail('TURN_SECRET', `at least ${SHORTEST_TURN_SECRET} letters that nobody can guess`);
+    return { urls, secret };
   }
 
   const host = env['SOTTO_HOST']?.toLowerCase();
@@ -50,6 +79,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     limits: {
       blobBytes: whole('SOTTO_BLOB_BYTES', defaultLimits.blobBytes, Number.MAX_SAFE_INTEGER),
     },
+    turn: turnOf(),
     ...(host ? { host } : {}),
     ...(env['SOTTO_LISTEN'] ? { listen: env['SOTTO_LISTEN'] } : {}),
   };

@@ -2,12 +2,16 @@
  * Entry of the node host: configuration from the environment, a banner, a clean end on SIGINT and SIGTERM, and a
  * plain sentence with a non-zero exit when it cannot do its work. What it prints names no account and no address.
  */
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../../lib/clock.ts';
 import { isFault } from '../../../lib/fault.ts';
+import { type PresentTurn } from '../../core/turn.ts';
 import { openThreadCommitter } from './committer.ts';
 import { type Config, readConfig } from './config.ts';
 import { isLoopback } from './http.ts';
 import { type RunningRelay, startRelay } from './start.ts';
+import { findTurnServer, startTurnServer, type TurnServer } from './turn-server.ts';
 
 // Both beside this file once it is built; named here because the bundler leaves an entry where it is.
 const commitWorker = new URL('./commit-worker.js', import.meta.url);
@@ -44,21 +48,61 @@ function fail(error: unknown, dataDir: string): never {
   process.exit(1);
 }
 
-function greet(relay: RunningRelay, config: Config): void {
+/** What the relay has for calls, and how its banner says so. */
+interface Calls {
+  readonly present?: PresentTurn;
+  readonly own?: TurnServer;
+  readonly words: string;
+}
+
+async function openCalls({ turn, host }: Config): Promise<Calls> {
+  if (turn === 'off') return { words: 'off: TURN_URLS says so' };
+  if (turn !== 'own') return { present: () => turn, words: 'on' };
+  if (host !== undefined && !isLoopback(host))
+    return { words: 'off: set TURN_URLS and TURN_SECRET (docs/relay.md)' };
+  const program = findTurnServer(process.env['PATH']);
+  if (program === undefined)
+    return { words: 'off: install coturn, or set TURN_URLS and TURN_SECRET (docs/relay.md)' };
+  let isGreeted = false;
+  const own = await startTurnServer({
+    program,
+    clock: systemClock(globalThis),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    onChange: (isUp) => {
+      if (isGreeted)
+        say(
+          isUp
+            ? 'Calls are on again.'
+            : 'The TURN server ended: calls are off until it runs again.',
+        );
+    },
+  });
+  isGreeted = true;
+  const isUp = own.present().urls.length > 0;
+  const words = isUp
+    ? 'on, on this machine: by a turnserver of its own'
+    : 'off: turnserver does not start; it is tried again';
+  return { own, present: () => own.present(), words };
+}
+
+function greet(relay: RunningRelay, config: Config, calls: Calls): void {
   const tls = isLoopback(relay.host)
     ? 'off: fine on this machine; for others put a proxy with TLS before it'
     : 'by your proxy, which must pass on Host and upgrades';
   say(`Sotto is at ${relay.url}`);
   say(`  data    ${config.dataDir}`);
   say(`  TLS     ${tls}`);
-  say('  calls   off');
+  say(`  calls   ${calls.words}`);
   say('  push    off');
   say('  vault   off');
 }
 
 async function run(config: Config): Promise<void> {
+  const { turn: _, ...rest } = config;
+  const calls = await openCalls(config);
   const relay = await startRelay({
-    ...config,
+    ...rest,
+    ...(calls.present ? { turn: calls.present } : {}),
     clientDir,
     openCommitter: openThreadCommitter(commitWorker),
     onFailed: (fault) => fail(fault, config.dataDir),
@@ -72,14 +116,14 @@ async function run(config: Config): Promise<void> {
     // The second time there is no more waiting.
     if (stopping) process.exit(1);
     stopping = true;
-    relay.close().then(
+    Promise.all([relay.close(), calls.own?.close()]).then(
       () => process.exit(0),
       (error: unknown) => fail(error, config.dataDir),
     );
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  greet(relay, config);
+  greet(relay, config, calls);
 }
 
 // What it writes is for nobody else on the machine, whoever made the folder.

@@ -246,6 +246,7 @@ describe('the configuration', () => {
         registrationsPerHour: 100,
       },
       limits: { blobBytes: 20 * 1024 ** 3 },
+      turn: 'own',
     });
   });
 
@@ -258,6 +259,8 @@ describe('the configuration', () => {
         SOTTO_LISTEN: '127.0.0.1',
         SOTTO_TRUST_PROXY: '1',
         SOTTO_CONNECTIONS: '5',
+        TURN_URLS: ' turn:turn.example:3478?transport=udp , turns:[2001:db8::1]:443?transport=tcp',
+        TURN_SECRET: 'sixteen letters!',
       }),
     ).toMatchObject({
       port: 0,
@@ -266,11 +269,19 @@ describe('the configuration', () => {
       listen: '127.0.0.1',
       trustProxy: true,
       addressLimits: { connections: 5 },
+      turn: {
+        urls: ['turn:turn.example:3478?transport=udp', 'turns:[2001:db8::1]:443?transport=tcp'],
+        secret: 'sixteen letters!',
+      },
     });
+    expect(readConfig({ TURN_URLS: 'off' }).turn).toBe('off');
+    expect(readConfig({ TURN_URLS: 'off', TURN_SECRET: 'sixteen letters!' }).turn).toBe('off');
+    expect(readConfig({ TURN_URLS: '', TURN_SECRET: '' }).turn).toBe('own');
   });
 
   it('that makes no sense is refused with the name of the variable', () => {
-    for (const env of [
+    const secret = 'sixteen letters!';
+    const wrong: Record<string, string>[] = [
       { PORT: '70000' },
       { PORT: 'x' },
       { SOTTO_HOST: 'http://chat.example' },
@@ -278,7 +289,17 @@ describe('the configuration', () => {
       { SOTTO_HOST: 'chat.example:70000' },
       { SOTTO_TRUST_PROXY: 'yes' },
       { SOTTO_FRAMES: '-1' },
-    ])
+      { TURN_URLS: 'turn.example:3478', TURN_SECRET: secret },
+      { TURN_URLS: 'turn:turn.example:99999', TURN_SECRET: secret },
+      { TURN_URLS: 'turn:turn.example?transport=sctp', TURN_SECRET: secret },
+      { TURN_URLS: 'turns:turn.example?transport=udp', TURN_SECRET: secret },
+      { TURN_URLS: 'stun:turn.example', TURN_SECRET: secret },
+      { TURN_URLS: 'turn:one.example,,turn:two.example', TURN_SECRET: secret },
+      { TURN_URLS: Array(9).fill('turn:turn.example').join(','), TURN_SECRET: secret },
+      { TURN_URLS: `turn:${'a'.repeat(63)}${'.a'.repeat(100)}`, TURN_SECRET: secret },
+      { TURN_SECRET: 'short', TURN_URLS: 'turn:turn.example' },
+    ];
+    for (const env of wrong)
       expect(() => readConfig(env)).toThrow(
         expect.objectContaining({
           code: 'malformed',
@@ -287,5 +308,20 @@ describe('the configuration', () => {
           }) as Error,
         }) as Error,
       );
+  });
+
+  it('wants addresses and secret of TURN servers together', () => {
+    const cause = (text: string): unknown =>
+      expect.objectContaining({
+        cause: expect.objectContaining({
+          message: expect.stringContaining(text) as string,
+        }) as Error,
+      });
+    expect(() => readConfig({ TURN_URLS: 'turn:turn.example' })).toThrow(
+      cause('TURN_SECRET must be set where TURN_URLS is'),
+    );
+    expect(() => readConfig({ TURN_SECRET: 'sixteen letters!' })).toThrow(
+      cause('TURN_URLS must be set where TURN_SECRET is'),
+    );
   });
 });

@@ -10,7 +10,7 @@ import { openWire } from './node-host.ts';
 
 export interface BuiltRelay {
   /** Starts it on a data folder; resolves when it says where it is. */
-  start(dataDir: string): Promise<RunningProcess>;
+  start(dataDir: string, env?: Record<string, string>): Promise<RunningProcess>;
   /** Runs it to its end, for starts that must fail. */
   run(env: Record<string, string>): Promise<{ code: number | null; output: string }>;
   /** Ends what still runs and removes the program. */
@@ -57,7 +57,7 @@ export async function buildRelay(): Promise<BuiltRelay> {
     ended: Promise<number | null>;
   } {
     const child = spawn(process.execPath, [join(folder, 'relay', 'main.js')], {
-      env: { ...process.env, SOTTO_FRAMES: '1000000', ...env },
+      env: { ...process.env, SOTTO_FRAMES: '1000000', TURN_URLS: 'off', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -74,8 +74,12 @@ export async function buildRelay(): Promise<BuiltRelay> {
   }
 
   return {
-    async start(dataDir) {
-      const { child, read, ended } = spawnRelay({ PORT: '0', SOTTO_DATA: dataDir });
+    async start(dataDir, env = {}) {
+      const { child, read, ended } = spawnRelay({
+        PORT: '0',
+        SOTTO_DATA: dataDir,
+        ...env,
+      });
       const port = await new Promise<number>((listening, failed) => {
         child.stdout?.on('data', () => {
           const found = /http:\/\/localhost:(\d+)/.exec(read());
