@@ -35,7 +35,7 @@ const port = await new Promise((resolve) => {
 const data = mkdtempSync(join(tmpdir(), 'sotto-lighthouse-'));
 const relay = spawn(process.execPath, ['dist/relay/main.js'], {
   cwd: root,
-  env: { ...process.env, PORT: String(port), SOTTO_DATA: data },
+  env: { ...process.env, PORT: String(port), SOTTO_DATA: data, TURN_URLS: 'off' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let chrome;

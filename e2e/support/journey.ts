@@ -5,12 +5,15 @@
 import { test as base } from '@playwright/test';
 import { createAccount, type Person } from './people.ts';
 import { startRelay, type TestRelay } from './relay.ts';
+import { startTurn, type TestTurn } from './turn.ts';
 
 export { expect } from '@playwright/test';
 
 export interface HostOptions {
   /** Where the engine runs: the journeys are the same in both. */
   hostMode: 'shared-worker' | 'page';
+  /** How many TURN servers there are; with none there are no calls. */
+  turnServers: number;
 }
 
 export interface NewPerson {
@@ -25,6 +28,8 @@ export interface NewPerson {
 }
 
 interface Fixtures extends HostOptions {
+  /** The TURN servers that the relay names, as many as `turnServers` says. */
+  turns: TestTurn[];
   relay: TestRelay;
   /** The address at which a person opens the app. */
   address: string;
@@ -35,9 +40,17 @@ interface Fixtures extends HostOptions {
 export const test = base.extend<Fixtures>({
   hostMode: ['shared-worker', { option: true }],
 
-  // eslint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
-  relay: async ({}, use, info) => {
-    const relay = await startRelay();
+  turnServers: [0, { option: true }],
+
+  turns: async ({ turnServers }, use) => {
+    const turns: TestTurn[] = [];
+    while (turns.length < turnServers) turns.push(await startTurn());
+    await use(turns);
+    for (const turn of turns) await turn.kill();
+  },
+
+  relay: async ({ turns }, use, info) => {
+    const relay = await startRelay({ turn: turns });
     await use(relay);
     if (info.status !== info.expectedStatus) {
       await info.attach('relay.log', { body: relay.log(), contentType: 'text/plain' });

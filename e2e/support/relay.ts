@@ -30,7 +30,8 @@ export interface TestRelay {
   remove(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -50,11 +51,20 @@ async function answers(url: string): Promise<boolean> {
 
 /**
  * Starts a relay and waits until it answers.
- * @param how another program than the built one, and further environment variables
+ * @param how another program than the built one, TURN servers of one secret, and further environment variables
  */
 export async function startRelay(
-  how: { readonly program?: string; readonly environment?: Record<string, string> } = {},
+  how: {
+    readonly program?: string;
+    readonly turn?: readonly { readonly url: string; readonly secret: string }[];
+    readonly environment?: Record<string, string>;
+  } = {},
 ): Promise<TestRelay> {
+  const { turn = [] } = how;
+  const calls: Record<string, string> = turn[0]
+    ? { TURN_URLS: turn.map(({ url }) => url).join(','), TURN_SECRET: turn[0].secret }
+    : // Or each relay of the journeys would start a TURN server of its own.
+      { TURN_URLS: 'off' };
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const data = await mkdtemp(join(tmpdir(), 'sotto-relay-'));
@@ -77,6 +87,7 @@ export async function startRelay(
         PORT: String(port),
         SOTTO_DATA: data,
         SOTTO_HOST: `localhost:${port}`,
+        ...calls,
         ...how.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
