@@ -3,6 +3,7 @@
  * the report.
  */
 import { test as base } from '@playwright/test';
+import { giveMicrophone } from './ears.ts';
 import { createAccount, type Person } from './people.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { startTurn, type TestTurn } from './turn.ts';
@@ -23,6 +24,8 @@ export interface NewPerson {
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly permissions?: string[];
+  /** The microphone hums at so many Hz; see ears.ts. */
+  readonly hum?: number;
   /** Where the first tab begins; the app's own address unless told. */
   readonly address?: string;
 }
@@ -64,9 +67,10 @@ export const test = base.extend<Fixtures>({
 
   newPerson: async ({ browser, address }, use) => {
     const close: (() => Promise<void>)[] = [];
-    await use(async ({ name = '', address: begin = address, ...options } = {}) => {
+    await use(async ({ name = '', hum, address: begin = address, ...options } = {}) => {
       const context = await browser.newContext(options);
       close.push(() => context.close());
+      if (hum) await giveMicrophone(context, hum);
       const newTab = async (at = address): Promise<Person['page']> => {
         const page = await context.newPage();
         await page.goto(at);

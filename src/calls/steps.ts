@@ -105,7 +105,8 @@ export function nextStep(state: CallState, happening: CallHappening): CallStep {
         ? { state: { at: 'talking', role, troubled: false }, deeds: [] }
         : stay;
     case 'peer-closed':
-      return over(['tell-failed'], happening.code ?? 'call-lost');
+      // Closed in peace: the other side hung up, and says so by the relay as well.
+      return happening.code ? over(['tell-failed'], happening.code) : over(['tell-hangup']);
     case 'bad-signal':
       return over(['tell-failed'], 'bad-call-signal');
     case 'hangup':

@@ -190,6 +190,8 @@ describe('a call', () => {
       const answering = [ana, ben].find((one) => callOf(one)?.outgoing === false);
       const waiting = answering === ana ? ben : ana;
       expect(callOf(answering ?? ana)).toMatchObject({ here: true, phase: 'connecting' });
+      // Neither tab was told that its call is over: that would take its microphone away.
+      for (const one of [ana, ben]) expect(endOf(one)).toBeUndefined();
       const id = callOf(waiting)?.id ?? ('' as never);
       await answering?.call('signalCall', { id, signal: { type: 'offer', description } });
       await world.until(() => signalsTo(waiting).length > 0, 'the offer comes', 10_000);

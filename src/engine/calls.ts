@@ -203,19 +203,28 @@ export function createCalls(
         return;
       }
       // Else what they had is over there, or they would not ring again.
+      if (isGlare && other.owner && other.direct === call.direct)
+        return turn(other, call, other.owner);
       finishSoon(other, isGlare ? 'cancelled' : other.since === undefined ? 'failed' : 'talked');
-      if (isGlare && other.owner && other.direct === call.direct) {
-        begin(call);
-        call.muted = other.muted;
-        connect(call, other.owner);
-        stepSoon(call, { change: { body: {}, answered: true } });
-        return;
-      }
     }
     begin(call);
     within(call, RING_HERE_MS, () => finishSoon(call, 'missed'));
     tell();
-    stepSoon(call, { signal: { call: call.id, type: 'ringing' } });
+    // The row was told of before it was known that it rings.
+    stepSoon(call, {
+      signal: { call: call.id, type: 'ringing' },
+      change: { body: {}, answered: false },
+    });
+  }
+
+  /** The tab that called answers the other side's call instead; to it the one becomes the other, without an end. */
+  function turn(from: Live, to: Live, owner: Tab): void {
+    from.cancel();
+    begin(to);
+    to.muted = from.muted;
+    connect(to, owner);
+    stepSoon(from, { change: { body: { outcome: 'cancelled' }, answered: true } });
+    stepSoon(to, { change: { body: {}, answered: true } });
   }
 
   function hangup(call: Live, reason: HangupReason): void {

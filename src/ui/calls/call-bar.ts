@@ -298,16 +298,20 @@ export class CallBar extends SottoElement {
         </div>
       </div>
       <div class="buttons">
-        <button
-          class="button small"
-          type="button"
-          @click=${() => {
-            dismiss();
-            void placeCall(conversation);
-          }}
-        >
-          ${t('call.again')}
-        </button>
+        ${
+          this.sight.view
+            ? nothing
+            : html`<button
+                class="button small"
+                type="button"
+                @click=${() => {
+                  dismiss();
+                  void placeCall(conversation);
+                }}
+              >
+                ${t('call.again')}
+              </button>`
+        }
         <button class="icon-button" type="button" aria-label=${t('close')} @click=${dismiss}>
           ${icons.close}
         </button>
@@ -317,7 +321,8 @@ export class CallBar extends SottoElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { view, carried, afterword } = this.sight;
-    if (!view && !carried) return afterword ? this.#after(afterword) : nothing;
+    const isRinging = view?.phase === 'ringing' && !view.outgoing;
+    if (!carried && (!view || isRinging)) return afterword ? this.#after(afterword) : nothing;
     const conversation = carried?.conversation ?? view?.conversation;
     if (!conversation) return nothing;
     const isUp = view?.phase === 'talking' || view?.phase === 'connecting';
