@@ -89,10 +89,12 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
   const connection = peer._pc;
   let why: FaultCode | undefined;
   let refused: FaultCode | undefined;
-  /** Of the description that is being completed or has left. */
+  /** The description that waits for its candidates, and whether one of this generation has left. */
   let pending: 'offer' | 'answer' | undefined;
+  let described = false;
   let late: string[] = [];
   let found = 0;
+  let wasConnected = false;
   let cancelWait: () => void = () => undefined;
   let closed = false;
 
@@ -105,9 +107,11 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
   function complete(): void {
     const text = connection?.localDescription?.sdp;
     if (!pending || text === undefined || closed) return;
-    if (relayOnly && found === 0) return fail(refused ?? 'turn-unreachable');
+    // Once they talk nothing is given up: what has no candidates now is followed by some when there are any.
+    if (relayOnly && found === 0 && !wasConnected) return fail(refused ?? 'turn-unreachable');
     const type = pending;
     pending = undefined;
+    described = true;
     cancelWait();
     events.describe(type, dischargeDescription(text, relayOnly));
   }
@@ -116,25 +120,30 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
     const leaving = candidate === '' ? undefined : dischargeCandidate(candidate, relayOnly);
     if (leaving === undefined) return;
     found++;
-    if (pending) {
-      if (found === 1) {
-        cancelWait();
-        cancelWait = clock.after(GATHER_MORE_MS, complete);
-      }
-      return;
-    }
-    late.push(`a=${leaving}`);
+    if (described) late.push(`a=${leaving}`);
+    else if (pending && found === 1) awaitMore();
+  }
+
+  function awaitMore(): void {
+    cancelWait();
+    cancelWait = clock.after(GATHER_MORE_MS, complete);
+  }
+
+  /** Candidates from here on belong to a new description. */
+  function beginAnew(): void {
+    described = false;
+    found = 0;
+    late = [];
+    refused = undefined;
   }
 
   peer
     .on('signal', (signal) => {
       if (signal.type === 'offer' || signal.type === 'answer') {
         pending = signal.type;
-        found = 0;
-        late = [];
+        if (found > 0) return awaitMore();
         cancelWait();
         cancelWait = clock.after(GATHER_MS, complete);
-        if (connection?.iceGatheringState === 'complete') complete();
       } else if (signal.candidate) onCandidate(signal.candidate.candidate);
       else if (signal.type === 'renegotiate') events.askForOffer();
     })
@@ -143,7 +152,10 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
       complete();
       if (late.length > 0) events.addCandidates(late.splice(0).join('\r\n'));
     })
-    .on('connect', () => events.connected())
+    .on('connect', () => {
+      wasConnected = true;
+      events.connected();
+    })
     .on('track', (track, heard) => {
       if (track.kind === 'audio') events.sound(heard);
     })
@@ -169,6 +181,7 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
   return {
     take(type, text) {
       if (closed) return;
+      if (type === 'offer') beginAnew();
       peer.signal({ type, sdp: shapeSound(admitDescription(text, relayOnly), sound) });
     },
     takeCandidates(text) {
@@ -183,6 +196,7 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
       if (closed || !connection) return;
       connection.setConfiguration(configurationOf(servers, relayOnly));
       if (!initiator) return;
+      beginAnew();
       connection.restartIce();
       peer.negotiate();
     },
