@@ -8,7 +8,8 @@ import { type FaultCode } from '../lib/fault.ts';
 export type CallState =
   | { readonly at: 'asking'; readonly role: CallRole }
   | { readonly at: 'ringing'; readonly role: CallRole }
-  | { readonly at: 'connecting'; readonly role: CallRole }
+  /** `open`: there is a connection in the making. */
+  | { readonly at: 'connecting'; readonly role: CallRole; readonly open: boolean }
   | { readonly at: 'talking'; readonly role: CallRole; readonly troubled: boolean }
   | { readonly at: 'over'; readonly why?: FaultCode };
 
@@ -68,27 +69,30 @@ export function nextStep(state: CallState, happening: CallHappening): CallStep {
       if (state.at !== 'asking') return stay;
       return role === 'caller'
         ? { state: { at: 'ringing', role }, deeds: ['start-at-engine'] }
-        : { state: { at: 'connecting', role }, deeds: ['accept-at-engine'] };
+        : { state: { at: 'connecting', role, open: false }, deeds: ['accept-at-engine'] };
     case 'no-microphone':
       // One that rings here goes on ringing: the person may find the microphone, or decline.
       return state.at === 'asking' ? over([], happening.code) : stay;
     case 'engine-ready':
-      return state.at === 'connecting' && role === 'acceptor'
-        ? { state, deeds: ['open-peer-offering', 'take-signals'] }
+      return state.at === 'connecting' && !state.open
+        ? {
+            state: { ...state, open: true },
+            deeds: ['open-peer-offering', 'take-signals'],
+          }
         : stay;
     case 'engine-refused':
       return over([], happening.code);
     case 'turned':
       return state.at === 'ringing'
         ? {
-            state: { at: 'connecting', role: 'acceptor' },
+            state: { at: 'connecting', role: 'acceptor', open: true },
             deeds: ['open-peer-offering', 'take-signals'],
           }
         : stay;
     case 'offer':
       if (state.at === 'ringing')
         return {
-          state: { at: 'connecting', role },
+          state: { at: 'connecting', role, open: true },
           deeds: ['open-peer-answering', 'take-signals'],
         };
       return { state, deeds: ['take-signals'] };

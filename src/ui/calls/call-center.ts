@@ -106,6 +106,7 @@ function release(call: CarriedCall): void {
   const { state, conversation } = call;
   const fault = state.at === 'over' ? state.why : undefined;
   change({ carried: undefined });
+  if (fault === 'in-a-call' && answersInstead(conversation)) return;
   if (fault && fault !== 'call-over') say({ conversation, name: sight.name, fault });
 }
 
@@ -113,11 +114,29 @@ function warn(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
+/** Whoever is to be called calls: answering is what is meant. */
+function answersInstead(conversation: ConversationId): boolean {
+  const { view, carried } = sight;
+  if (carried || view?.conversation !== conversation) return false;
+  if (view.outgoing || view.phase !== 'ringing') return false;
+  acceptCall();
+  return true;
+}
+
+/** True where the person is in a call already, which they are told, or now answers the one that was to be made. */
+function isTaken(conversation: ConversationId, name: string): boolean {
+  if (answersInstead(conversation)) return true;
+  if (!(sight.carried ?? sight.view)) return false;
+  if (sight.carried?.conversation !== conversation)
+    say({ conversation, name, fault: 'in-a-call' });
+  return true;
+}
+
 /** Calls somebody. */
 export async function placeCall(conversation: ConversationId): Promise<void> {
   void loadTexts('calls');
   const name = nameOf(conversation);
-  if (sight.carried ?? sight.view) return say({ conversation, name, fault: 'in-a-call' });
+  if (isTaken(conversation, name)) return;
   try {
     const { urls } = await engine().call('turnServers', null);
     let direct = false;
@@ -129,6 +148,8 @@ export async function placeCall(conversation: ConversationId): Promise<void> {
       if (!dialog.direct) return;
       direct = true;
     }
+    // Meanwhile the other side may have called.
+    if (isTaken(conversation, name)) return;
     addEventListener('beforeunload', warn);
     carry({ role: 'caller', conversation, video: false, direct }, name);
   } catch (error) {
@@ -139,7 +160,7 @@ export async function placeCall(conversation: ConversationId): Promise<void> {
 /** Answers the call that rings. */
 export function acceptCall(): void {
   const { view } = sight;
-  if (!view || view.phase !== 'ringing') return;
+  if (!view || view.phase !== 'ringing' || sight.carried) return;
   addEventListener('beforeunload', warn);
   carry({ role: 'acceptor', call: view }, nameOf(view.conversation));
 }
