@@ -5,12 +5,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freeLoopbackPort, isTurnReady } from '../../src/relay/hosts/node/loopback-port.ts';
 import { findTurnServer } from './coturn.mjs';
-import { freePort } from './relay.ts';
 
 const START_MS = 10_000;
 /** What all servers of the journeys share with their relays. */
@@ -35,23 +34,11 @@ export interface TestTurn {
   kill(): Promise<void>;
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const end = (is: boolean): void => {
-      socket.destroy();
-      resolve(is);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
-}
-
-/** Starts a TURN server and waits until it listens. */
+/** Starts a TURN server and waits until it answers. */
 export async function startTurn({ secret = SECRET } = {}): Promise<TestTurn> {
   const program = findTurnServer();
   if (program === undefined) throw new Error(NO_TURN);
-  const port = await freePort();
+  const port = await freeLoopbackPort();
   const folder = await mkdtemp(join(tmpdir(), 'sotto-journey-turn-'));
   const lowest = LENT_FROM + LENT_PORTS * Math.floor(Math.random() * LENT_RANGES);
   const child = spawn(
@@ -92,7 +79,7 @@ export async function startTurn({ secret = SECRET } = {}): Promise<TestTurn> {
   }
 
   const until = Date.now() + START_MS;
-  while (!(await listens(port))) {
+  while (!(await isTurnReady(port))) {
     if (hasEnded() || Date.now() > until) {
       await end('SIGKILL');
       throw new Error(`${program} does not listen at port ${port}.`);

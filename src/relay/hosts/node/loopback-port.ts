@@ -1,4 +1,4 @@
-/** Ports of 127.0.0.1: one that is free for UDP and TCP alike, and whether somebody listens on one. */
+/** Ports of 127.0.0.1: one that is free for UDP and TCP alike, and whether a server stands at one. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -50,5 +50,27 @@ export function isListening(port: number): Promise<boolean> {
     };
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
+  });
+}
+
+/** A STUN binding request with no attribute. Source: RFC 8489, section 5. */
+const BINDING = Buffer.from('000100002112a442000000000000000000000000', 'hex');
+const ANSWER_MS = 500;
+
+/** True when a TURN server takes connections on the port and answers there by UDP: coturn opens the two one by one. */
+export async function isTurnReady(port: number): Promise<boolean> {
+  if (!(await isListening(port))) return false;
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const end = (is: boolean): void => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(is);
+    };
+    const timer = setTimeout(() => end(false), ANSWER_MS);
+    socket.once('message', () => end(true));
+    // Nobody is there yet.
+    socket.once('error', () => end(false));
+    socket.connect(port, ADDRESS, () => socket.send(BINDING));
   });
 }

@@ -154,6 +154,9 @@ describe('a TURN server that dies', () => {
     const port = Number(/listening-port=(\\d+)/.exec(config)[1]);
     require('net').createServer((socket) => socket.on('error', () => {}).on('data', () => process.exit(1)))
       .listen(port, '127.0.0.1');
+    const answers = require('dgram').createSocket('udp4');
+    answers.on('message', (text, from) => answers.send(text, from.port, from.address));
+    answers.bind(port, '127.0.0.1');
   `;
 
   async function touch(port: number): Promise<Socket> {

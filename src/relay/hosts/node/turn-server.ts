@@ -15,7 +15,7 @@ import { toHex } from '../../../lib/bytes.ts';
 import { type RandomBytes } from '../../../lib/random.ts';
 import { type TurnConfig } from '../../core/turn.ts';
 import { coturnConfig, coturnUrls } from './coturn-config.ts';
-import { freeLoopbackPort, isListening } from './loopback-port.ts';
+import { freeLoopbackPort, isTurnReady } from './loopback-port.ts';
 
 const SECRET_BYTES = 32;
 /** It listens within 0.2 s; what takes so much longer is no TURN server. */
@@ -151,7 +151,7 @@ export async function startTurnServer(options: TurnServerOptions): Promise<TurnS
     let isGone = false;
     void gone.then(() => (isGone = true));
     for (let waited = 0; waited < START_MS && !isGone && !isClosing; waited += LOOK_MS) {
-      if (await isListening(at)) {
+      if (await isTurnReady(at)) {
         // Whatever listens there now, it is ours only if ours still runs.
         if (!isGone && !isClosing) change(true);
         return;
