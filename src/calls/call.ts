@@ -99,7 +99,6 @@ type Begins =
 /** Begins to call, or to answer a call that rings. */
 export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   const clock = parts.clock ?? systemClock(globalThis);
-  const { engine } = parts;
   const changes = createEmitter<void>();
   const direct = begins.role === 'caller' ? begins.direct : begins.call.direct;
   let state: CallState = { at: 'asking', role: begins.role };
@@ -135,7 +134,7 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     method: Name,
     argument: Parameters<CallsApi[Name]>[0],
   ): void {
-    engine(method, argument).catch(() => undefined);
+    parts.engine(method, argument).catch(() => undefined);
   }
 
   function end(how: 'hangup' | 'failed'): void {
@@ -237,7 +236,8 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     const now = clock.now();
     if (now - lastRestart < RESTART_MS) return;
     lastRestart = now;
-    engine('turnServers', null)
+    parts
+      .engine('turnServers', null)
       .then((fresh) => {
         servers = fresh;
         peer?.restart(fresh);
@@ -333,10 +333,10 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     'start-at-engine': () => {
       if (begins.role !== 'caller') return;
       const { conversation, video } = begins;
-      begin(engine('startCall', { conversation, video, direct }));
+      begin(parts.engine('startCall', { conversation, video, direct }));
     },
     'accept-at-engine': () => {
-      if (id) begin(engine('acceptCall', { id }));
+      if (id) begin(parts.engine('acceptCall', { id }));
     },
     'open-peer-offering': () => open(true),
     'open-peer-answering': () => open(false),
@@ -351,7 +351,10 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   } as const;
 
   // The leave for the relays is in hand at the engine: asking for it tells nobody.
-  Promise.all([openMicrophone(undefined, parts.microphone), engine('turnServers', null)]).then(
+  Promise.all([
+    openMicrophone(undefined, parts.microphone),
+    parts.engine('turnServers', null),
+  ]).then(
     ([opened, lent]) => {
       servers = lent;
       if (state.at === 'over') for (const track of opened.getTracks()) track.stop();

@@ -1,10 +1,10 @@
-/** What a person does with own messages: send, try again, delete, and the drafts before that. */
+/** What a person does with own messages: send, and the drafts before that. */
 import { utf8 } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';
 import { MAX_TEXT_BYTES, type Content, encodeContent } from '../protocol/content.ts';
 import { type Changes, beginChanges } from './changes.ts';
-import { addMessage, isNotes, ownId, removeMessage, standingOf } from './conversations.ts';
+import { addMessage, isNotes, ownId, standingOf } from './conversations.ts';
 import { type Core } from './core.ts';
 import { contentOf } from './message-content.ts';
 import { newMessageId } from './message-id.ts';
@@ -57,22 +57,6 @@ export async function sendText(
     if (core.state.drafts.has(conversation)) changes.putDraft(conversation, '');
     await changes.commit('strict');
     return { order: message.order, id: message.id };
-  });
-}
-
-/** Deletes a message here; one that has not left yet does not leave any more. */
-export async function deleteMessage(
-  core: Core,
-  conversation: ConversationId,
-  order: number,
-): Promise<void> {
-  await core.mutex.hold([peerOf(conversation)], async () => {
-    const changes = beginChanges(core);
-    await removeMessage(core, changes, conversation, order);
-    for (const { sequence, message } of core.state.outbox.values())
-      if (message?.conversation === conversation && message.order === order)
-        changes.removeOutbox(sequence);
-    await changes.commit('strict');
   });
 }
 

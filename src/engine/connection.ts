@@ -17,7 +17,8 @@ import {
 } from '../net/requests.ts';
 import { signAuthentication } from '../wire/auth.ts';
 import { type DropReply, type MailboxReply } from '../wire/frames.ts';
-import { type PrekeySupply, identityOf, replenishPrekeys, startAfterClaim } from './account.ts';
+import { arrived } from '../crypto/part.ts';
+import { type PrekeySupply, identityOf } from './account.ts';
 import { type ConnectionView } from './api.ts';
 import { beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
@@ -65,7 +66,7 @@ const STEADY_MS = 10_000;
 export function createConnection(
   core: Core,
   link: Link,
-  supply: PrekeySupply,
+  supply: PrekeySupply | undefined,
   events: ConnectionEvents,
 ): Connection {
   const { state, clock, random, mutex } = core;
@@ -128,6 +129,7 @@ export function createConnection(
 
   async function bringPrekeys(requests: MailboxRequests, fresh: boolean): Promise<void> {
     const have = fresh ? undefined : await requests.request({ type: 'prekey-count' });
+    const { replenishPrekeys } = await arrived(import('./prekey-supply.ts'));
     const frame = await replenishPrekeys(core, supply, have);
     if (frame) await requests.request(frame);
   }
@@ -212,6 +214,7 @@ export function createConnection(
 
     let fresh = await authenticate(mailbox, toMailbox, type);
     if (state.account?.heldElsewhere) {
+      const { startAfterClaim } = await arrived(import('./account-making.ts'));
       await startAfterClaim(core);
       fresh = true;
     }

@@ -10,7 +10,6 @@ import {
   type AttachmentView,
   type ChatSummary,
   type MessageBody,
-  type MessageDetails,
   type MessagePage,
   type MessageState,
   type MessageView,
@@ -160,7 +159,8 @@ export function preview(body: MessageBody): MessageBody {
   }
 }
 
-function lastLine(core: Core, message: Message): NonNullable<Conversation['last']> {
+/** What the chat list shows of a message. */
+export function lastLine(core: Core, message: Message): NonNullable<Conversation['last']> {
   const state = tickOf(message);
   const body = bodyView(core, message);
   return {
@@ -274,73 +274,6 @@ export async function listMessages(
     older: forward ? true : more,
     newer: forward ? more : before !== undefined,
   };
-}
-
-/** Everything about one message. */
-export async function messageDetails(
-  core: Core,
-  conversation: ConversationId,
-  order: number,
-): Promise<MessageDetails> {
-  const message = await loadMessage(core, conversation, order);
-  return {
-    message: messageView(core, message),
-    written: message.sentAt,
-    ...(message.arrivedAt !== undefined && { arrived: message.arrivedAt }),
-    ...(message.storedAt !== undefined && { sent: message.storedAt }),
-    ...(message.deliveredAt !== undefined && { delivered: message.deliveredAt }),
-    ...(message.readAt !== undefined && { read: message.readAt }),
-    ...(message.state === 'sent' &&
-      message.keptUntil !== undefined && { keptUntil: message.keptUntil }),
-  };
-}
-
-/** The nearest message below `order` that can be read and is not being removed. */
-async function messageBefore(
-  core: Core,
-  changes: Changes,
-  conversation: ConversationId,
-  order: number,
-): Promise<Message | undefined> {
-  let below = order;
-  for (;;) {
-    const [row] = await core.store.list('messages', {
-      equals: [conversation],
-      below,
-      reverse: true,
-      limit: 1,
-    });
-    if (!row) return undefined;
-    const stored = await openMessage(core, row);
-    const message = stored && changes.current(stored);
-    if (message) return message;
-    below = row.order;
-  }
-}
-
-/** Removes one message; the chat list shows what is last then. The caller holds the chat's lock. */
-export async function removeMessage(
-  core: Core,
-  changes: Changes,
-  conversation: ConversationId,
-  order: number,
-): Promise<void> {
-  const message = await loadMessage(core, conversation, order);
-  changes.removeMessage(conversation, order);
-  const chat = changes.conversation(conversation);
-  if (!chat) return;
-  const unread =
-    (message.state === 'received' || message.state === 'stub') && order > chat.readUpTo
-      ? Math.max(0, chat.unread - 1)
-      : chat.unread;
-  if (chat.last?.order !== order) {
-    if (unread !== chat.unread) changes.putConversation({ ...chat, unread });
-    return;
-  }
-  const { last: _, ...rest } = chat;
-  const before = await messageBefore(core, changes, conversation, order);
-  const last = before && lastLine(core, before);
-  changes.putConversation({ ...rest, unread, ...(last && { last }) });
 }
 
 /** How we stand with whoever is on the other side. */

@@ -16,12 +16,12 @@ import { createAgreementCache } from '../protocol/envelope.ts';
 import { type IdentityKeyPair } from '../protocol/identity.ts';
 import { type Store } from '../storage/store.ts';
 import { accountIdOf } from '../wire/address.ts';
-import { type PrekeySupply, createAccount, fullSupply } from './account.ts';
+import { type PrekeySupply } from './account.ts';
 import { type EngineApi, type EngineEvent } from './api.ts';
-import { deleteMessage, enqueueContent, sendText, setDraft } from './composing.ts';
+import { enqueueContent, sendText, setDraft } from './composing.ts';
 import { contentOf } from './message-content.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { listMessages, messageDetails } from './conversations.ts';
+import { listMessages } from './conversations.ts';
 import { type Core } from './core.ts';
 import { createInbox } from './inbox.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -69,7 +69,8 @@ export interface Engine {
   settled(): Promise<void>;
 }
 
-/** What is rarely done is loaded when it is: invites, requests and blocking, the settings, and what takes room. */
+/** What is rarely done is loaded when it is: the account itself, invites, requests and blocking, the settings, room. */
+const making = () => arrived(import('./account-making.ts'));
 const contacts = () => arrived(import('./contacts.ts'));
 const preferences = () => arrived(import('./preferences.ts'));
 const storage = () => arrived(import('./storage-use.ts'));
@@ -201,7 +202,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       connection.restart();
     },
   });
-  const connection: Connection = createConnection(core, parts.link, parts.supply ?? fullSupply, {
+  const connection: Connection = createConnection(core, parts.link, parts.supply, {
     onMailboxFrame(frame) {
       if (frame.type === 'deliver') inbox.deliver(frame);
       else if (frame.type === 'drained') inbox.endBacklog();
@@ -298,7 +299,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       callConnected: ({ id }) => nothing(theCalls().then((part) => part.connected(tab, id))),
       muteCall: ({ id, muted }) => nothing(theCalls().then((part) => part.mute(id, muted))),
       async createAccount({ name, language }) {
-        await createAccount(core, name);
+        await (await making()).createAccount(core, name);
         if (language) await (await preferences()).changeSettings(core, { language });
         connection.start();
         return null;
@@ -318,7 +319,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         core.mutex.hold([peerOf(conversation)], () => views.openChat(conversation, limit)),
       messages: ({ conversation, ...page }) =>
         core.mutex.hold([peerOf(conversation)], () => listMessages(core, conversation, page)),
-      messageDetails: ({ conversation, order }) => messageDetails(core, conversation, order),
+      messageDetails: async ({ conversation, order }) =>
+        (await arrived(import('./message-details.ts'))).messageDetails(core, conversation, order),
       send: ({ conversation, text }) =>
         then(sendText(core, outbox.sealAtOnce, conversation, text), conversation),
       attach: ({ conversation, source, hints, caption }) =>
@@ -348,6 +350,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         return null;
       },
       async deleteMessage(place) {
+        const { deleteMessage } = await arrived(import('./deletion.ts'));
         await deleteMessage(core, place.conversation, place.order);
         media.forget(place);
         return null;
@@ -457,7 +460,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       else connection.restart();
     },
     async adoptIdentity(name, identity) {
-      await createAccount(core, name, identity);
+      await (await making()).createAccount(core, name, identity);
       connection.start();
     },
     async settled() {

@@ -9,7 +9,8 @@ import { type EnvelopeHash, FIRST_DEVICE, type MessageId, conversationWith } fro
 import { encodeContent } from '../protocol/content.ts';
 import { type Rows } from '../storage/schema.ts';
 import { type Changes } from './changes.ts';
-import { addMessage, changeMessage, findMessages, ownId, removeMessage } from './conversations.ts';
+import { addMessage, changeMessage, findMessages, ownId } from './conversations.ts';
+import { removeMessage } from './deletion.ts';
 import { type Core } from './core.ts';
 import { contentOf } from './message-content.ts';
 import { newMessageId } from './message-id.ts';

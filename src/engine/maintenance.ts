@@ -1,5 +1,5 @@
 /** Forgets what has had its time: seen envelopes, the sent log, old prekeys with the first messages to them, tokens that are over. */
-import { dropOldPrekeys } from './account.ts';
+import { arrived } from '../crypto/part.ts';
 import { beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { forgetOldHandshakes } from './sessions.ts';
@@ -26,6 +26,7 @@ export async function forgetOld(core: Core): Promise<void> {
   if (core.stopped || !core.state.account) return;
   const now = core.clock.now();
   let dropped = false;
+  const { dropOldPrekeys } = await arrived(import('./prekey-supply.ts'));
   await core.mutex.hold([OWN_LOCK], async () => {
     const changes = beginChanges(core);
     changes.write({ table: 'seen', removeRange: { index: 'byExpiry', below: now } });

@@ -7,18 +7,20 @@ import { accountIdOf } from '../wire/address.ts';
 import { safetyNumber } from './fingerprint.ts';
 import { MAX_REGISTRATION_ID, createIdentity, createRegistrationId } from './identity.ts';
 import {
-  MAX_PREKEY_ID,
   createFirstPrekeyId,
   createKyberPrekeys,
   createOneTimePrekeys,
   createSignedPrekey,
   nextPrekeyId,
-  parseKyberPrekey,
-  parseOneTimePrekey,
-  parseSignedPrekey,
   serializeKyberPrekey,
   serializeOneTimePrekey,
   serializeSignedPrekey,
+} from './prekey-making.ts';
+import {
+  MAX_PREKEY_ID,
+  parseKyberPrekey,
+  parseOneTimePrekey,
+  parseSignedPrekey,
   verifyBundle,
 } from './prekeys.ts';
 import { bundleOf, createPerson } from './testing/people.ts';

@@ -4,7 +4,7 @@
  */
 import { arrived } from '../../crypto/part.ts';
 import { FIRST_DEVICE } from '../../lib/ids.ts';
-import { addMessage, changeMessage, findMessages, removeMessage } from '../conversations.ts';
+import { addMessage, changeMessage, findMessages } from '../conversations.ts';
 import { type Message, type StoredBody } from '../records/message.ts';
 import { type Arrival } from './arrival.ts';
 
@@ -21,7 +21,10 @@ export async function receiveMessage(
     heals &&
     (await (await arrived(import('../healing.ts'))).findStub(core, changes, contact, heals));
   if (known) {
-    if (stub) await removeMessage(core, changes, conversation, stub.order);
+    if (stub)
+      await (
+        await arrived(import('../deletion.ts'))
+      ).removeMessage(core, changes, conversation, stub.order);
     if (content.kind === 'media')
       (await arrived(import('../media-again.ts'))).receiveAgain({ ...arrival, content }, known);
     return;

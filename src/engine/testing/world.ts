@@ -2,7 +2,7 @@
 import { type Clock, type ManualClock, manualClock } from '../../lib/clock.ts';
 import { type RandomBytes } from '../../lib/random.ts';
 import { createIdentity } from '../../protocol/identity.ts';
-import { createKyberPrekeys } from '../../protocol/prekeys.ts';
+import { createKyberPrekeys } from '../../protocol/prekey-making.ts';
 import { type MemoryRelay, createMemoryRelay } from '../../relay/core/testing/in-memory-host.ts';
 import { type Person, type PersonParts, startPerson } from './person.ts';
 
@@ -43,6 +43,9 @@ await Promise.all([
   import('../kinds/call-signal.ts'),
   import('../calls.ts'),
   import('../turn.ts'),
+  import('../deletion.ts'),
+  import('../account-making.ts'),
+  import('../prekey-supply.ts'),
 ]);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -5,14 +5,8 @@ import { type RandomBytes } from '../../lib/random.ts';
 import { accountIdOf } from '../../wire/address.ts';
 import { type WireBundle } from '../../wire/frames.ts';
 import { type IdentityKeyPair, createIdentity, createRegistrationId } from '../identity.ts';
-import {
-  type KyberPrekeyPair,
-  type OneTimePrekeyPair,
-  type SignedPrekeyPair,
-  createKyberPrekeys,
-  createOneTimePrekeys,
-  createSignedPrekey,
-} from '../prekeys.ts';
+import { createKyberPrekeys, createOneTimePrekeys, createSignedPrekey } from '../prekey-making.ts';
+import { type KyberPrekeyPair, type OneTimePrekeyPair, type SignedPrekeyPair } from '../prekeys.ts';
 import {
   type PeerSessions,
   type PrekeyLookup,
