@@ -62,6 +62,18 @@ export interface AttachmentHints {
   readonly waveform?: Bytes;
 }
 
+/** A file that was chosen for a chat and not sent. */
+export interface DraftFile {
+  /** Given by the tab where it was chosen. */
+  readonly id: string;
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  readonly caption: string;
+  /** To be sent with all that the camera wrote into it. */
+  readonly original: boolean;
+}
+
 /** An attachment as tabs see it: what it is, and where its bytes stand. No key crosses. */
 export interface AttachmentView extends AttachmentHints {
   /** Bytes. */
@@ -139,6 +151,8 @@ export interface ChatSummary {
   };
   /** Text written and not sent. */
   readonly draft: string;
+  /** Files chosen and not sent, as far as they are kept; absent as none. */
+  readonly files?: number;
   /** True while the other side types. */
   readonly typing: boolean;
   /**
@@ -352,6 +366,8 @@ export type EngineApi = CallsApi & {
     source: Blob;
     hints: AttachmentHints;
     caption: string;
+    /** Id of the file in the draft that is sent with it. */
+    draft?: string;
   }) => { order: number; id: MessageId };
   /** Fetches an attachment that is not here, or goes on with a transfer that was ended. */
   transfer: (message: { conversation: ConversationId; order: number }) => null;
@@ -397,6 +413,20 @@ export type EngineApi = CallsApi & {
   deleteMessage: (message: { conversation: ConversationId; order: number }) => null;
   /** Everything up to and including `order` was seen in a focused chat. */
   markRead: (chat: { conversation: ConversationId; order: number }) => null;
+  /**
+   * The files of a draft whose bytes are kept here, in their order. `files` takes the place of the whole list first:
+   * what is missing there is erased, and what is new has no bytes yet.
+   */
+  draftFiles: (draft: {
+    conversation: ConversationId;
+    files?: readonly DraftFile[];
+  }) => readonly DraftFile[];
+  /**
+   * The bytes of a file in a draft; with `source` they are sealed and kept first. Faults `too-large` (more than 64 MiB,
+   * or with the others more than 256 MiB), `cancelled` (not in the list, or not any more), `not-enough-room`, `no-tab`,
+   * `storage-full`, `file-changed`; `blob-gone`, `bad-blob`.
+   */
+  draftFile: (file: { conversation: ConversationId; id: string; source?: Blob }) => Blob;
   setDraft: (draft: { conversation: ConversationId; text: string }) => null;
   setTyping: (typing: { conversation: ConversationId; active: boolean }) => null;
 
@@ -461,6 +491,12 @@ export type EngineEvent =
   /** The chat on this tab's screen: presence, typing, waiting. */
   | { readonly type: 'chat'; readonly chat: ChatDetails }
   | { readonly type: 'draft'; readonly conversation: ConversationId; readonly text: string }
+  /** What draftFiles gives has changed. */
+  | {
+      readonly type: 'draft-files';
+      readonly conversation: ConversationId;
+      readonly files: readonly DraftFile[];
+    }
   /** Sent to one tab only: show a notification. `name` and `body` are as much as the setting allows. */
   | {
       readonly type: 'notify';

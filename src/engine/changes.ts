@@ -67,8 +67,8 @@ export interface Changes {
   readonly resends: Map<string, number>;
   /** Peers to whom receipts are sent anew once this is written. */
   readonly repeated: Set<AccountId>;
-  /** Any clear write. */
-  write(write: Write): void;
+  /** Any clear write, and what memory does once it is on the disk. */
+  write(write: Write, applied?: () => void): void;
   readonly empty: boolean;
   /**
    * Writes everything in one transaction, then updates the state and announces.
@@ -259,8 +259,9 @@ export function beginChanges(core: Core): Changes {
     },
     resends: new Map(),
     repeated: new Set(),
-    write(write) {
+    write(write, applied = () => undefined) {
       clear.push(write);
+      apply.push(applied);
     },
     get empty() {
       return sealing.size === 0 && clear.length === 0;

@@ -212,17 +212,25 @@ export async function deleteRequest(core: Core, conversation: ConversationId): P
     const contact = contactIn(changes, conversation);
     if (contact.standing !== 'request') throw new Fault('no-such-chat');
     useUpInvite(core, changes, contact);
-    removeChat(changes, conversation);
+    removeChat(core, changes, conversation);
     changes.removeContact(contact.id);
     await changes.commit('strict');
   });
 }
 
-function removeChat(changes: Changes, conversation: ConversationId): void {
+/** The row of what was chosen and not sent; its copies are swept away. */
+function removeDraftFiles(core: Core, changes: Changes, conversation: ConversationId): void {
+  changes.write({ table: 'draftFiles', remove: [conversation] }, () =>
+    core.state.draftFiles.delete(conversation),
+  );
+}
+
+function removeChat(core: Core, changes: Changes, conversation: ConversationId): void {
   changes.write({ table: 'messages', removeRange: { equals: [conversation] } });
   changes.write({ table: 'attachments', removeRange: { equals: [conversation] } });
   changes.removeConversation(conversation);
   changes.putDraft(conversation, '');
+  removeDraftFiles(core, changes, conversation);
 }
 
 /** Blocks: what they send is opened and dropped; a contact's tokens rotate, a stranger's invite is withdrawn. */
@@ -286,8 +294,9 @@ export async function deleteChat(core: Core, conversation: ConversationId): Prom
     if (peer === core.ownId) {
       const notes = await core.store.list('messages', { equals: [conversation] });
       for (const { order } of notes) changes.removeMessage(conversation, order);
+      removeDraftFiles(core, changes, conversation);
       changes.putConversation(newConversation(conversation, core.clock.now()));
-    } else removeChat(changes, conversation);
+    } else removeChat(core, changes, conversation);
     await changes.commit('strict');
   });
 }

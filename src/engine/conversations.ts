@@ -309,6 +309,7 @@ export function chatSummary(
       },
     }),
     draft: core.state.drafts.get(id) ?? '',
+    files: core.state.draftFiles.get(id) ?? 0,
     typing,
     ...(chat.handle && { handle: chat.handle }),
   };

@@ -323,8 +323,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         (await arrived(import('./message-details.ts'))).messageDetails(core, conversation, order),
       send: ({ conversation, text }) =>
         then(sendText(core, outbox.sealAtOnce, conversation, text), conversation),
-      attach: ({ conversation, source, hints, caption }) =>
-        media.attach(conversation, source, hints, caption),
+      attach: ({ conversation, source, hints, caption, draft }) =>
+        media.attach(conversation, source, hints, caption, draft),
+      draftFiles: media.draftFiles,
+      draftFile: media.draftFile,
       transfer: (place) => nothing(media.resume(place)),
       pauseTransfer: ({ drop = false, ...place }) => nothing(media.pause(place, drop)),
       openAttachment: (place) => media.open(place),

@@ -51,6 +51,8 @@ export function openMedia(
 
   return {
     attach: (...given) => call((one) => one.attach(...given)),
+    draftFiles: (of) => call((one) => one.draftFiles(of)),
+    draftFile: (of) => call((one) => one.draftFile(of)),
     resume: (place) => call((one) => one.resume(place)),
     pause: (...given) => call((one) => one.pause(...given)),
     open: (place) => call((one) => one.open(place)),

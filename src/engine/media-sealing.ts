@@ -5,6 +5,7 @@
 import { padme } from '../crypto/padme.ts';
 import { type Bytes } from '../lib/bytes.ts';
 import { Fault, isFault, toFault } from '../lib/fault.ts';
+import type { SealedFile } from '../workers/media-file/job.ts';
 import { type MediaPlace } from './media-work.ts';
 import { type MediaWorker } from './media-worker.ts';
 import { type MediaBody } from './records/media-body.ts';
@@ -29,6 +30,10 @@ export interface Sealing {
   placeOf(file: string): { readonly place: MediaPlace; readonly length: number } | undefined;
   /** Ends those that match; resolves when they have ended. */
   cancel(matches: (place: MediaPlace) => boolean): Promise<void>;
+  /** Seals a copy that belongs to no message. Rejects as the worker does, and with `no-tab`. */
+  copy(file: SealedFile, source: Blob): Promise<void>;
+  /** Ends that: it rejects with `cancelled`. */
+  endCopy(name: string): void;
   settled(): Promise<void>;
 }
 
@@ -38,6 +43,7 @@ const ASKED = 3;
 export function createSealing(parts: SealingParts): Sealing {
   const { worker } = parts;
   const running = new Map<string, { place: MediaPlace; length: number; done: Promise<void> }>();
+  const copies = new Map<string, Promise<unknown>>();
   const cancelled = new Set<string>();
 
   async function digestsOf(name: string, secret: Bytes, length: number, source: Blob) {
@@ -51,6 +57,11 @@ export function createSealing(parts: SealingParts): Sealing {
         await parts.pause();
       }
     }
+  }
+
+  function end(name: string): void {
+    cancelled.add(name);
+    void worker.call('cancel', { name }).catch(() => undefined);
   }
 
   async function seal(place: MediaPlace, body: MediaBody, source: Blob): Promise<void> {
@@ -83,14 +94,23 @@ export function createSealing(parts: SealingParts): Sealing {
     placeOf: (file) => running.get(file),
     async cancel(matches) {
       const ending = [...running].filter(([, { place }]) => matches(place));
-      for (const [name] of ending) {
-        cancelled.add(name);
-        void worker.call('cancel', { name }).catch(() => undefined);
-      }
+      for (const [name] of ending) end(name);
       await Promise.all(ending.map(([, { done }]) => done));
+    },
+    async copy({ name, secret, length }, source) {
+      const made = digestsOf(name, secret, length, source).finally(() => {
+        copies.delete(name);
+        cancelled.delete(name);
+      });
+      copies.set(name, made);
+      await made;
+    },
+    endCopy(name) {
+      if (copies.has(name)) end(name);
     },
     async settled() {
       await Promise.all([...running.values()].map(({ done }) => done));
+      await Promise.allSettled(copies.values());
     },
   };
 }

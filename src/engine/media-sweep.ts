@@ -9,11 +9,15 @@ export interface Sweep {
   settled(): Promise<void>;
 }
 
-/** @param isWritten true for a file that is just being made, whatever the rows say */
+/**
+ * @param isWritten true for a file that is just being made, whatever the rows say
+ * @param drafts    names of files that belong to no message yet
+ */
 export function createSweep(
   store: Store,
   folder: MediaFolder,
   isWritten: (name: string) => boolean,
+  drafts: () => Promise<readonly string[]>,
 ): Sweep {
   let sweeping: Promise<void> | undefined;
   let again = false;
@@ -24,7 +28,7 @@ export function createSweep(
       // In this order: a file is made only after its row was committed, so that none is taken for an orphan.
       const names = await folder.names();
       const rows = await store.list('attachments');
-      const known = new Set(rows.map(({ file }) => file));
+      const known = new Set([...(await drafts()), ...rows.map(({ file }) => file)]);
       for (const name of names) {
         // One that is open stays; whoever has it open sweeps when he is done.
         if (!known.has(name) && !isWritten(name)) await folder.remove(name).catch(() => undefined);

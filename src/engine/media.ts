@@ -25,6 +25,7 @@ import { type Core } from './core.ts';
 import { isFetched, readDownloadRules } from './download-rules.ts';
 import { enqueueAgain, refuseAgain, wasSent } from './media-again.ts';
 import { download } from './media-download.ts';
+import { createMediaDrafts, type MediaDrafts } from './media-drafts.ts';
 import { createMediaFaults, withoutFile } from './media-faults.ts';
 import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
 import { createSendingOrder } from './media-order.ts';
@@ -45,13 +46,14 @@ import { newMessageId } from './message-id.ts';
 import { type MediaBody } from './records/media-body.ts';
 import { type Message } from './records/message.ts';
 
-export interface Media {
+export interface Media extends Pick<MediaDrafts, 'draftFiles' | 'draftFile'> {
   /** Stores a message with a file and begins to seal it. Faults as in EngineApi.attach. */
   attach(
     conversation: ConversationId,
     source: Blob,
     hints: AttachmentHints,
     caption: string,
+    draft?: string,
   ): Promise<{ order: number; id: MessageId }>;
   /** Fetches, or goes on with what was paused. Fault `blocked` for what a stranger or somebody blocked has sent. */
   resume(place: MediaPlace): Promise<void>;
@@ -117,7 +119,12 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     tell(found.place, done, found.length);
   });
   const room = createRoom(core, parts.room);
-  const files = createSweep(store, parts.folder, (name) => sealing.placeOf(name) !== undefined);
+  const files = createSweep(
+    store,
+    parts.folder,
+    (name) => sealing.placeOf(name) !== undefined,
+    () => drafts.names(),
+  );
   const sweepUnlessOver = (): void => {
     if (!stopped && !core.stopped) files.sweep();
   };
@@ -151,6 +158,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     failed: (place, { code }) => fail(place, code),
     ended(place, file) {
       room.left(file, 0);
+      drafts.ended(place);
       transferEnded(place);
     },
     trouble: ({ code }) => core.trouble(code),
@@ -302,6 +310,14 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   const starting = failLeftBehind().catch((error: unknown) => {
     if (!isFault(error)) core.trouble('internal');
   });
+  const drafts = createMediaDrafts({
+    core,
+    folder: parts.folder,
+    room,
+    sealing,
+    starting,
+    sweep: sweepUnlessOver,
+  });
 
   /** The file of an attachment that is here, and its type. Throws Fault `blob-gone`. */
   async function fileAt(place: MediaPlace): Promise<[SealedFile, string]> {
@@ -329,7 +345,9 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
   }
 
   return {
-    async attach(conversation, source, hints, caption) {
+    draftFiles: drafts.draftFiles,
+    draftFile: drafts.draftFile,
+    async attach(conversation, source, hints, caption, draft) {
       if (source.size > MAX_ATTACHMENT_BYTES) throw new Fault('too-large');
       if (utf8(caption).length > MAX_TEXT_BYTES) throw new Fault('message-too-large');
       const file = toHex(random(NAME_BYTES));
@@ -364,6 +382,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
           body,
           sentAt: clock.now(),
         });
+        if (draft) await drafts.sent(changes, { conversation, order }, draft);
         await changes.commit('strict');
         sealing.begin({ conversation, order }, body, source);
         return { order, id };
@@ -452,6 +471,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     },
     goOn: (place) => transfers.want(place),
     forget({ conversation, order }) {
+      if (order === undefined) drafts.forget(conversation);
       const matches = (place: MediaPlace): boolean =>
         place.conversation === conversation && (order === undefined || place.order === order);
       quietly(
@@ -483,6 +503,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
       await starting;
       await transfers.settled();
       await sealing.settled();
+      await drafts.settled();
       await files.settled();
     },
   };

@@ -29,6 +29,8 @@ export interface State {
   readonly conversations: Map<ConversationId, Conversation>;
   readonly tokens: Map<TokenHash, Token>;
   readonly drafts: Map<ConversationId, string>;
+  /** How many files wait in a draft. */
+  readonly draftFiles: Map<ConversationId, number>;
   /** By sequence, ascending. */
   readonly outbox: Map<number, OutboxHead>;
   /** Sessions as last committed, by peer; dropped when there are many. */
@@ -79,6 +81,7 @@ export function emptyState(): State {
     conversations: new Map(),
     tokens: new Map(),
     drafts: new Map(),
+    draftFiles: new Map(),
     outbox: new Map(),
     sessions: new Map(),
     asked: new Map(),
@@ -109,13 +112,14 @@ export async function openState(
     }
   }
 
-  const [records, contacts, conversations, tokens, drafts, outbox, order, sequence] =
+  const [records, contacts, conversations, tokens, drafts, files, outbox, order, sequence] =
     await Promise.all([
       store.list('records'),
       store.list('contacts'),
       store.list('conversations'),
       store.list('tokens'),
       store.list('drafts'),
+      store.list('draftFiles'),
       store.list('outbox'),
       store.get('meta', [ORDER]),
       store.get('meta', [SEQUENCE]),
@@ -138,6 +142,7 @@ export async function openState(
   await each(drafts, async (row) => {
     state.drafts.set(row.conversation, fromUtf8(await seal.open('drafts', row)));
   });
+  for (const row of files) state.draftFiles.set(row.conversation, row.files);
   const heads: OutboxHead[] = [];
   const damagedOutbox = new Set(outbox);
   await each(outbox, async (row) => {

@@ -64,6 +64,8 @@ export async function storageUse(
       messages += page.length;
       for (const { sealed } of page) sorts.messages += sealed.length;
     }
+    // What was chosen and not sent is no media yet that could be deleted as such.
+    sorts.messages += (await core.store.get('draftFiles', [id]))?.bytes ?? 0;
     await addMedia(core, id, sorts);
     const bytes = Object.values(sorts).reduce((sum, part) => sum + part, 0);
     chats.push({ id, name: line.name, standing: line.standing, messages, bytes, sorts });

@@ -38,4 +38,7 @@ export const migrations: readonly Migration[] = [
     database.createObjectStore('collection', { keyPath: ['id'] });
     database.createObjectStore('collectionBytes', { keyPath: ['id'] });
   },
+  function addDraftFiles(database) {
+    database.createObjectStore('draftFiles', { keyPath: ['conversation'] });
+  },
 ];

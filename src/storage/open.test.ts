@@ -389,6 +389,7 @@ async function fixtureWrites(): Promise<Write[]> {
     { table: 'contacts', put: { id: account, sealed } },
     { table: 'conversations', put: { id: conversation, time: created, unread: 1, sealed } },
     { table: 'drafts', put: { conversation, sealed } },
+    { table: 'draftFiles', put: { conversation, files: 1, bytes: 1_000, sealed } },
     { table: 'messages', put: messageRow(alice, 1) },
     { table: 'messages', put: messageRow(alice, 2) },
     {

@@ -13,7 +13,7 @@ import {
 } from '../lib/ids.ts';
 
 /** Rises with every migration. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
  * Where an attachment stands. Own ones: `staging` (being sealed into a file here), `uploading`, `here`. Others' ones:
@@ -54,6 +54,13 @@ export interface Rows {
     readonly sealed: Bytes;
   };
   readonly drafts: { readonly conversation: ConversationId; readonly sealed: Bytes };
+  /** What a draft has beside its text, for each chat that has any; how many files are here whole, and their bytes. */
+  readonly draftFiles: {
+    readonly conversation: ConversationId;
+    readonly files: number;
+    readonly bytes: number;
+    readonly sealed: Bytes;
+  };
   readonly messages: {
     readonly conversation: ConversationId;
     /** Per-account integer given at commit; rising within a conversation, never changed. */
@@ -121,6 +128,7 @@ export const primaryKeys = {
   contacts: ['id'],
   conversations: ['id'],
   drafts: ['conversation'],
+  draftFiles: ['conversation'],
   messages: ['conversation', 'order'],
   attachments: ['conversation', 'order'],
   sessions: ['account', 'device'],

@@ -151,6 +151,7 @@ export function applyEvent(event: EngineEvent): void {
     case 'chat':
     case 'notify':
     case 'transfer':
+    case 'draft-files':
       return;
   }
 }

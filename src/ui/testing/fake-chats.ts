@@ -22,6 +22,8 @@ export interface FakeChat {
   unread: number;
   muted: boolean;
   draft: string;
+  /** Files chosen and not sent. */
+  files: number;
   typing: boolean;
   online: boolean;
   lastSeen?: number;
@@ -70,6 +72,7 @@ export function chatFrom(demo: DemoChat, now: number): FakeChat {
     unread: demo.unread ?? 0,
     muted: demo.muted ?? false,
     draft: demo.draft ?? '',
+    files: 0,
     typing: false,
     online: demo.online ?? false,
     ...(demo.lastSeen ? { lastSeen: now - demo.lastSeen } : {}),
@@ -93,6 +96,7 @@ export function summary(chat: FakeChat): ChatSummary {
       ? { last: { body: last.body, own: last.own, ...(last.state ? { state: last.state } : {}) } }
       : {}),
     draft: chat.draft,
+    files: chat.files,
     typing: chat.typing,
     handle: fakeId(`handle of ${chat.id}`),
   };

@@ -19,6 +19,7 @@ import { type EngineClient } from '../contexts/engine-client.ts';
 import { demoChats, type DemoChat } from './demo-chats.ts';
 import { demoLedger } from './demo-ledger.ts';
 import { createFakeCollection } from './fake-collection.ts';
+import { createFakeDraftFiles } from './fake-draft-files.ts';
 import { type AnswerControls, createAnswers, type Methods } from './fake-answers.ts';
 import {
   chatFrom,
@@ -183,6 +184,15 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     return { ...base, verdict: 'usable' };
   }
 
+  const drafts = createFakeDraftFiles(
+    (event) => events.emit(event),
+    (conversation) => {
+      const chat = chatOf(conversation);
+      chat.files = drafts.count(conversation);
+      tellChat(chat);
+    },
+  );
+
   const methods: Methods = {
     snapshot: () => ({
       account: account(),
@@ -256,9 +266,15 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     },
     messages: ({ conversation, before, after, limit }) =>
       page(chatOf(conversation), limit, before, after),
-    attach: () => {
-      throw new Fault('no-tab', 'on-reconnect');
+    attach: ({ conversation, source, hints, caption, draft }) => {
+      if (!draft) throw new Fault('no-tab', 'on-reconnect');
+      const attachment = { ...hints, size: source.size, stage: 'uploading' } as const;
+      const chat = chatOf(conversation);
+      const { order, id } = add(chat, true, { kind: 'media', attachment, caption }, 'sending');
+      drafts.sent(conversation, draft);
+      return { order, id };
     },
+    ...drafts.methods,
     transfer: () => null,
     pauseTransfer: () => null,
     openAttachment: () => {
