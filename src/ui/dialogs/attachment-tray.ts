@@ -1,23 +1,43 @@
 /**
  * The dialog `Send files`: what was chosen, dropped or pasted, one at a time with its caption, before any of it is
  * sent. Pictures lose what the camera wrote beside them unless `Original` is wished. Hands each to the engine, which
- * goes on when the dialog is closed.
+ * goes on when the dialog is closed. Until then all of it is the chat's draft (tray-draft.ts): closing the dialog
+ * discards it, leaving the chat or the page does not.
  */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type DraftFile } from '../../engine/api.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
+import { appState, watchState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
-import { faultCode, faultText } from '../i18n/faults.ts';
+import { describeFault, faultCode, faultText } from '../i18n/faults.ts';
 import { formatBytes, loadTexts, t } from '../i18n/index.ts';
 import { fileIcon } from '../parts/file-icon.ts';
 import { icons } from '../parts/icons.ts';
 import { mediaIcons } from '../parts/media-icons.ts';
 import '../parts/moving-picture.ts';
 import { DialogBase, showDialog } from './dialog-base.ts';
-import { forget, lookAt, outgoing, trayItem, type TrayItem } from './tray-item.ts';
+import { trayStyles } from './tray-styles.ts';
+import { trayDraft, type TrayDraft, type TrayEnd } from './tray-draft.ts';
+import { forget, keptItems, lookAt, outgoing, trayItem, type TrayItem } from './tray-item.ts';
 
 /** Largest file, bytes. Source: protocol.md, Media. */
 const MOST_BYTES = 2 ** 31;
+
+/** How many files are not in the tray: too large to be sent, or kept and not to be read any more. */
+interface LeftOut {
+  readonly tooLarge: number;
+  readonly lost: number;
+}
+
+/** Why a file waits only while this tab is open. */
+function unkeptWords(code: FaultCode): string {
+  return code === 'too-large'
+    ? t('media.unkept-large')
+    : t('media.unkept', { reason: describeFault(code).cause });
+}
+
 export class AttachmentTray extends DialogBase {
   static override properties = {
     items: { state: true },
@@ -26,94 +46,7 @@ export class AttachmentTray extends DialogBase {
     fault: { state: true },
   };
 
-  static override styles = [
-    DialogBase.styles,
-    css`
-      .preview {
-        display: grid;
-        place-items: center;
-        block-size: min(30dvh, 18rem);
-        border-radius: var(--round-3);
-        background: var(--panel);
-        overflow: hidden;
-      }
-
-      .preview moving-picture {
-        object-fit: contain;
-      }
-
-      .preview img,
-      .preview video {
-        max-inline-size: 100%;
-        max-block-size: 100%;
-        object-fit: contain;
-      }
-
-      .name {
-        display: grid;
-        gap: var(--s1);
-        padding: var(--s4);
-        text-align: center;
-        overflow-wrap: anywhere;
-      }
-
-      .about {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--s2) var(--s4);
-        align-items: center;
-        justify-content: space-between;
-        color: var(--soft);
-        font-size: var(--text-1);
-      }
-
-      /* Always in reach, also where the rest must be scrolled. */
-      .actions {
-        position: sticky;
-        inset-block-end: 0;
-        align-items: center;
-        margin: calc(var(--s3) * -1) calc(var(--s6) * -1) calc(var(--s6) * -1);
-        padding: var(--s3) var(--s6) var(--s4);
-        background: var(--paper);
-      }
-
-      .tools {
-        display: flex;
-        align-items: center;
-        gap: var(--s1);
-      }
-
-      .strip {
-        display: flex;
-        gap: var(--s2);
-        overflow-x: auto;
-      }
-
-      .strip button {
-        display: grid;
-        place-items: center;
-        flex: none;
-        inline-size: 3.5rem;
-        block-size: 3.5rem;
-        padding: 0;
-        border: 1px solid var(--line);
-        border-radius: var(--round-2);
-        overflow: hidden;
-        background: var(--panel);
-      }
-
-      .strip button[aria-current='true'] {
-        outline: 2px solid var(--accent);
-        outline-offset: -2px;
-      }
-
-      .strip img {
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-      }
-    `,
-  ];
+  static override styles = [DialogBase.styles, trayStyles];
 
   declare private items: readonly TrayItem[];
   declare private chosen: number;
@@ -121,21 +54,117 @@ export class AttachmentTray extends DialogBase {
   declare private sending: { readonly count: number; readonly total: number } | undefined;
   declare private fault: FaultCode | undefined;
   readonly #conversation: ConversationId;
-  /** Files that were left out. */
-  readonly #tooLarge: number;
+  readonly #leftOut: LeftOut;
+  readonly #draft: TrayDraft;
   /** Resolves when every file was looked at. */
-  readonly #looked: Promise<void>;
+  #looked: Promise<void> = Promise.resolve();
+  /** The one that is being handed over. */
+  #handed: string | undefined;
+  /** What closing it means for the draft. */
+  #end: TrayEnd = 'discarded';
+  #stopWatching: (() => void) | undefined;
 
-  constructor(conversation: ConversationId, files: readonly File[], tooLarge: number) {
+  constructor(
+    conversation: ConversationId,
+    kept: readonly TrayItem[],
+    files: readonly File[],
+    leftOut: LeftOut,
+  ) {
     super();
     this.#conversation = conversation;
-    this.#tooLarge = tooLarge;
-    this.items = files.map(trayItem);
-    this.chosen = 0;
+    this.#leftOut = leftOut;
+    this.items = [...kept, ...files.map(trayItem)];
+    this.chosen = files.length > 0 ? kept.length : 0;
     this.sending = undefined;
     this.fault = undefined;
-    this.addEventListener('dialog-closed', () => this.items.forEach(forget));
-    this.#looked = this.#look(files);
+    this.addEventListener('dialog-closed', () => {
+      this.#draft.stop(this.#end);
+      this.items.forEach(forget);
+    });
+    this.#draft = trayDraft(
+      systemClock(globalThis),
+      conversation,
+      kept.map(({ id }) => id),
+      {
+        refused: (id, unkept) => this.#change(id, { unkept }),
+        gone: (ids) => this.#gone(ids),
+        heard: (draft) => this.#heard(draft),
+      },
+    );
+    for (const { id } of this.items) this.#look(id);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const isHere = (): boolean => appState().current === this.#conversation;
+    let wasHere = isHere();
+    this.#stopWatching = watchState(() => {
+      if (wasHere && !isHere()) this.#closeAs('left');
+      wasHere ||= isHere();
+    });
+    addEventListener('pagehide', this.#flush);
+    document.addEventListener('visibilitychange', this.#flush);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopWatching?.();
+    removeEventListener('pagehide', this.#flush);
+    document.removeEventListener('visibilitychange', this.#flush);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    // What is sent leaves the draft with it.
+    if (changed.has('items') && !this.sending) this.#draft.changed(this.items);
+  }
+
+  readonly #flush = (): void => {
+    // What was typed in this very moment comes with the next drawing, which a page that goes does not have.
+    if (!this.sending) this.#draft.changed(this.items);
+    if (document.visibilityState === 'hidden') this.#draft.flush();
+  };
+
+  #closeAs(end: TrayEnd): void {
+    this.#end = end;
+    if (end === 'left') this.#flush();
+    this.close();
+  }
+
+  /** Sent or taken out in another tab. */
+  #gone(ids: readonly string[]): void {
+    const had = this.items.length;
+    for (const item of this.items)
+      if (ids.includes(item.id) && item.id !== this.#handed) this.#drop(item);
+    if (had > 0 && this.items.length === 0) this.#closeAs('empty');
+  }
+
+  /** Another tab changed the draft: its order and words count, and what is kept nowhere else stays behind it. */
+  #heard(draft: readonly DraftFile[]): readonly TrayItem[] {
+    if (this.sending) return this.items;
+    const known = new Map(this.items.map((item) => [item.id, item]));
+    const chosen = this.items[this.chosen]?.id;
+    const theirs = draft.flatMap(({ id, caption, original }) => {
+      const item = known.get(id);
+      known.delete(id);
+      return item ? [{ ...item, caption, original }] : [];
+    });
+    this.items = [...theirs, ...known.values()];
+    this.chosen = Math.max(
+      0,
+      this.items.findIndex(({ id }) => id === chosen),
+    );
+    const added = draft.filter(({ id }) => !this.items.some((item) => item.id === id));
+    if (added.length > 0) void this.#add(added);
+    return this.items;
+  }
+
+  async #add(files: readonly DraftFile[]): Promise<void> {
+    // One that cannot be opened now is left to the tab that has it.
+    const items = await keptItems(this.#conversation, files).catch(() => []);
+    const added = items.filter(({ id }) => !this.items.some((item) => item.id === id));
+    if (this.#over) return;
+    this.items = [...this.items, ...added];
+    for (const { id } of added) this.#look(id);
   }
 
   protected override heading(): string {
@@ -143,35 +172,35 @@ export class AttachmentTray extends DialogBase {
   }
 
   /** One after the other: a dozen photos decoded at once would take gigabytes. */
-  async #look(files: readonly File[]): Promise<void> {
-    for (const file of files) {
-      const item = this.items.find((each) => each.file === file);
-      if (!item) continue;
+  #look(id: string): void {
+    this.#looked = this.#looked.then(async () => {
+      const item = this.items.find((each) => each.id === id);
+      if (!item || this.#over) return;
       const looked = await lookAt(item);
       const { hints, undecodable, url } = looked;
-      const isKept = this.items.some((each) => each.file === file);
+      const isKept = this.items.some((each) => each.id === id);
       // Removed meanwhile, or all of it closed.
       if (!isKept || this.#over) forget(looked);
       else
-        this.#change(file, {
+        this.#change(id, {
           ...(hints && { hints }),
           ...(url !== undefined && { url }),
           undecodable,
         });
-    }
+    });
   }
 
   get #over(): boolean {
     return this.hasUpdated && !this.isConnected;
   }
 
-  #change(file: File, change: Partial<TrayItem>): void {
-    this.items = this.items.map((item) => (item.file === file ? { ...item, ...change } : item));
+  #change(id: string, change: Partial<TrayItem>): void {
+    this.items = this.items.map((item) => (item.id === id ? { ...item, ...change } : item));
   }
 
   #drop(gone: TrayItem): void {
     forget(gone);
-    this.items = this.items.filter(({ file }) => file !== gone.file);
+    this.items = this.items.filter(({ id }) => id !== gone.id);
     this.chosen = Math.max(0, Math.min(this.chosen, this.items.length - 1));
   }
 
@@ -202,6 +231,7 @@ export class AttachmentTray extends DialogBase {
         // Closed meanwhile: what was not sent is not.
         if (!this.isConnected) return;
         const [item] = this.items;
+        this.#handed = item.id;
         this.sending = { count: total - this.items.length + 1, total };
         const [source, hints] = await outgoing(item);
         await engine().call('attach', {
@@ -209,14 +239,16 @@ export class AttachmentTray extends DialogBase {
           source,
           hints,
           caption: item.caption.trim(),
+          draft: item.id,
         });
         this.#drop(item);
       }
-      this.close();
+      this.#closeAs('empty');
     } catch (error) {
       this.fault = faultCode(error);
     } finally {
       this.sending = undefined;
+      this.#handed = undefined;
     }
   }
 
@@ -238,7 +270,7 @@ export class AttachmentTray extends DialogBase {
   }
 
   #shown(item: TrayItem): TemplateResult {
-    const { file, hints, original, caption } = item;
+    const { id, file, hints, original, caption, unkept } = item;
     const note = this.#note(item);
     const busy = this.sending !== undefined;
     return html`<div class="preview">${this.#preview(item)}</div>
@@ -256,6 +288,7 @@ export class AttachmentTray extends DialogBase {
           </button>
         </span>
       </div>
+      ${unkept ? html`<p class="hint" role="alert">${unkeptWords(unkept)}</p>` : nothing}
       ${
         hints?.form === 'image'
           ? html`<div>
@@ -266,7 +299,7 @@ export class AttachmentTray extends DialogBase {
                   ?disabled=${busy}
                   aria-describedby="original-hint"
                   @change=${(event: Event) =>
-                    this.#change(file, { original: (event.target as HTMLInputElement).checked })}
+                    this.#change(id, { original: (event.target as HTMLInputElement).checked })}
                 />
                 ${t('media.original')}
               </label>
@@ -285,7 +318,7 @@ export class AttachmentTray extends DialogBase {
         .value=${caption}
         ?disabled=${busy}
         @input=${(event: Event) =>
-          this.#change(file, { caption: (event.target as HTMLInputElement).value })}
+          this.#change(id, { caption: (event.target as HTMLInputElement).value })}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === 'Enter' && !event.isComposing) void this.#send();
         }}
@@ -328,21 +361,13 @@ export class AttachmentTray extends DialogBase {
   protected override content(): TemplateResult {
     const item = this.items[this.chosen];
     const { sending } = this;
-    return html`${
-        this.#tooLarge
-          ? html`<p class="fault" role="alert">
-              ${icons.warning}<span>${t('media.too-large', { count: this.#tooLarge })}</span>
-            </p>`
-          : nothing
-      }
+    const { tooLarge, lost } = this.#leftOut;
+    const notice = (words: string): TemplateResult =>
+      html`<p class="fault" role="alert">${icons.warning}<span>${words}</span></p>`;
+    return html`${tooLarge ? notice(t('media.too-large', { count: tooLarge })) : nothing}
+      ${lost ? notice(t('media.draft-lost', { count: lost })) : nothing}
       ${item ? this.#shown(item) : nothing} ${this.items.length > 1 ? this.#strip() : nothing}
-      ${
-        this.fault
-          ? html`<p class="fault" role="alert">
-              ${icons.warning}<span>${faultText(this.fault)}</span>
-            </p>`
-          : nothing
-      }
+      ${this.fault ? notice(faultText(this.fault)) : nothing}
       <div class="actions">
         ${
           sending && sending.total > 1
@@ -364,13 +389,23 @@ export class AttachmentTray extends DialogBase {
 
 customElements.define('attachment-tray', AttachmentTray);
 
-/** Shows what was chosen, and sends it if the person wishes. */
+/** Shows what was chosen, behind what waits in the draft already, and sends it if the person wishes. */
 export async function openTray(
   conversation: ConversationId,
   files: readonly File[],
 ): Promise<void> {
-  await loadTexts('media');
+  const waits = appState().chats.get(conversation)?.files;
+  const [draft] = await Promise.all([
+    waits ? engine().call('draftFiles', { conversation }) : [],
+    loadTexts('media'),
+  ]);
+  const kept = await keptItems(conversation, draft);
   const fitting = files.filter(({ size }) => size <= MOST_BYTES);
-  if (files.length === 0) return;
-  await showDialog(new AttachmentTray(conversation, fitting, files.length - fitting.length));
+  if (files.length === 0 && draft.length === 0) return;
+  await showDialog(
+    new AttachmentTray(conversation, kept, fitting, {
+      tooLarge: files.length - fitting.length,
+      lost: draft.length - kept.length,
+    }),
+  );
 }

@@ -4,9 +4,15 @@
  */
 import { lookAtClip } from '../../capture/clip.ts';
 import { preparePicture } from '../../capture/picture.ts';
-import { type AttachmentHints } from '../../engine/api.ts';
+import { type AttachmentHints, type DraftFile } from '../../engine/api.ts';
+import { type FaultCode } from '../../lib/fault.ts';
+import { type ConversationId } from '../../lib/ids.ts';
+import { engine } from '../contexts/engine-client.ts';
+import { faultCode } from '../i18n/faults.ts';
 
 export interface TrayItem {
+  /** By which the draft knows it. */
+  readonly id: string;
   readonly file: File;
   /** Not told of before it was looked at. */
   readonly hints?: AttachmentHints;
@@ -17,6 +23,8 @@ export interface TrayItem {
   readonly caption: string;
   /** Sent with all that the camera wrote into it. */
   readonly original: boolean;
+  /** Why it is not kept in the draft. */
+  readonly unkept?: FaultCode | undefined;
 }
 
 /** Pictures that a browser decodes; an SVG is a document with scripts, and goes as a file. */
@@ -28,7 +36,32 @@ const PERHAPS = new Set(['image/heic', 'image/heif', 'image/tiff']);
 
 /** A file that nobody has looked at yet. */
 export function trayItem(file: File): TrayItem {
-  return { file, undecodable: false, caption: '', original: false };
+  return {
+    id: crypto.randomUUID(),
+    file,
+    undecodable: false,
+    caption: '',
+    original: false,
+  };
+}
+
+/** Files that a draft kept, opened; those that cannot be read any more are left out. */
+export async function keptItems(
+  conversation: ConversationId,
+  files: readonly DraftFile[],
+): Promise<TrayItem[]> {
+  const items: TrayItem[] = [];
+  for (const { id, name, type, caption, original } of files) {
+    try {
+      const bytes = await engine().call('draftFile', { conversation, id });
+      const file = new File([bytes], name, { type });
+      items.push({ id, file, undecodable: false, caption, original });
+    } catch (error) {
+      const code = faultCode(error);
+      if (code !== 'cancelled' && code !== 'blob-gone' && code !== 'bad-blob') throw error;
+    }
+  }
+  return items;
 }
 
 /** Looks at a file. Never rejects: what is nothing else is a file. */

@@ -59,6 +59,19 @@ export const enMedia = {
     one: '{count} file has more than 2 GB and was left out',
     other: '{count} files have more than 2 GB and were left out',
   },
+  'media.draft': { one: '{count} attachment', other: '{count} attachments' },
+  'media.draft-open': {
+    one: '{count} attachment in the draft',
+    other: '{count} attachments in the draft',
+  },
+  'media.draft-lost': {
+    one: '{count} attachment of the draft cannot be read any more. Attach it again.',
+    other: '{count} attachments of the draft cannot be read any more. Attach them again.',
+  },
+  'media.unkept-large':
+    'Too large for the draft: it stays here only while this tab is open. Send it before you close it.',
+  'media.unkept':
+    'Not kept in the draft: it stays here only while this tab is open. {reason} Send it before you close it.',
   'media.earlier': 'Move earlier',
   'media.later': 'Move later',
 } as const;

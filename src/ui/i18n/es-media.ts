@@ -60,6 +60,19 @@ export const esMedia: Readonly<Record<keyof typeof enMedia, Text>> = {
     one: '{count} archivo tiene más de 2 GB y se ha quedado fuera',
     other: '{count} archivos tienen más de 2 GB y se han quedado fuera',
   },
+  'media.draft': { one: '{count} adjunto', other: '{count} adjuntos' },
+  'media.draft-open': {
+    one: '{count} adjunto en el borrador',
+    other: '{count} adjuntos en el borrador',
+  },
+  'media.draft-lost': {
+    one: '{count} adjunto del borrador ya no se puede leer. Adjúntalo otra vez.',
+    other: '{count} adjuntos del borrador ya no se pueden leer. Adjúntalos otra vez.',
+  },
+  'media.unkept-large':
+    'Demasiado grande para el borrador: se queda aquí solo mientras esta pestaña esté abierta. Envíalo antes de cerrarla.',
+  'media.unkept':
+    'No se ha guardado en el borrador: se queda aquí solo mientras esta pestaña esté abierta. {reason} Envíalo antes de cerrarla.',
   'media.earlier': 'Mover antes',
   'media.later': 'Mover después',
 };

@@ -16,7 +16,7 @@ import { loadTexts, t } from '../i18n/index.ts';
 import { arrivalWords, failureWords } from '../parts/announcements.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { emptyChat } from '../parts/empty-chat.ts';
-import { allowFiles, canAttach, dropFiles } from '../parts/file-drop.ts';
+import { allowFiles, canAttach, takeFiles } from '../parts/file-drop.ts';
 import { icons } from '../parts/icons.ts';
 import { actOnMessage } from '../parts/message-actions.ts';
 import type { MessageActionDetail } from '../parts/message-gestures.ts';
@@ -395,7 +395,7 @@ export class ChatPage extends SottoElement {
     return html`<main
       aria-label=${chatName(chat)}
       @dragover=${canAttach(chat) ? allowFiles : nothing}
-      @drop=${(event: DragEvent) => canAttach(chat) && dropFiles(event, this.conversation)}
+      @drop=${(event: DragEvent) => canAttach(chat) && takeFiles(event, event.dataTransfer?.files, this.conversation)}
     >
       <chat-header
         .chat=${chat}

@@ -15,7 +15,7 @@ import { chatLineStyles } from './chat-line-styles.ts';
 import { chatLine } from './chat-line.ts';
 import { chatListStyles } from './chat-list-styles.ts';
 import { chatName, lastLine, lineName } from './chat-name.ts';
-import { allowFiles, canAttach, dropFiles } from './file-drop.ts';
+import { allowFiles, canAttach, takeFiles } from './file-drop.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
 
@@ -152,7 +152,8 @@ export class ChatList extends SottoElement {
                 @click=${(event: MouseEvent) => this.#open(event, chat)}
                 @dragover=${canAttach(chat) ? allowFiles : nothing}
                 @drop=${(event: DragEvent) => {
-                  if (canAttach(chat) && dropFiles(event, chat.id)) openConversation(chat.id);
+                  if (canAttach(chat) && takeFiles(event, event.dataTransfer?.files, chat.id))
+                    openConversation(chat.id);
                 }}
                 >${chatLine(chat, this.#lastLine(chat))}</a
               >

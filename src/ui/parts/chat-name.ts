@@ -22,7 +22,8 @@ export interface LastLine {
 /** The last line of a chat: what is happening, else what is unfinished, else what was said. */
 export function lastLine(chat: ChatSummary, draft: string, open: boolean): LastLine {
   if (chat.typing) return { kind: 'typing', text: t('list.typing') };
-  if (draft && !open) return { kind: 'draft', text: draft.replace(/\s+/gu, ' ').slice(0, 200) };
+  const unsent = draft || (chat.files ? t('media.draft', { count: chat.files }) : '');
+  if (unsent && !open) return { kind: 'draft', text: unsent.replace(/\s+/gu, ' ').slice(0, 200) };
   if (chat.standing === 'request') return { kind: 'request', text: t('list.request') };
   if (chat.standing === 'blocked') return { kind: 'none', text: t('list.blocked') };
   if (chat.last) return { kind: 'message', text: bodyLine(chat.last.body) };

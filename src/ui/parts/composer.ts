@@ -9,12 +9,13 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { systemClock } from '../../lib/clock.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
-import { appState } from '../contexts/app-state.ts';
+import { appState, fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { draftBox } from './draft-box.ts';
+import { takeFiles } from './file-drop.ts';
 import { icons } from './icons.ts';
 import { SottoElement } from './sotto-element.ts';
 import { typingSignal } from './typing-signal.ts';
@@ -172,6 +173,7 @@ export class MessageComposer extends SottoElement {
       .call('setTyping', { conversation: this.conversation, active })
       .catch(() => undefined);
   });
+  readonly #files = fromState(this, ({ chats }) => chats.get(this.conversation)?.files);
   #stop: (() => void) | undefined;
 
   constructor() {
@@ -258,7 +260,7 @@ export class MessageComposer extends SottoElement {
 
   #chosen(event: Event): void {
     const input = event.target as HTMLInputElement;
-    void this.attach([...(input.files ?? [])]);
+    takeFiles(event, input.files, this.conversation);
     // The same file may be chosen again.
     input.value = '';
   }
@@ -267,21 +269,7 @@ export class MessageComposer extends SottoElement {
     const { clipboardData } = event;
     // Text that brings its picture along (from a word processor) is text.
     if (clipboardData?.types.includes('text/plain')) return;
-    const files = [...(clipboardData?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    void this.attach(files);
-  }
-
-  /** Shows files before they are sent. */
-  async attach(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
-    try {
-      const { openTray } = await import('../dialogs/attachment-tray.ts');
-      await openTray(this.conversation, files);
-    } catch (error) {
-      this.fault = faultCode(error);
-    }
+    takeFiles(event, clipboardData?.files, this.conversation);
   }
 
   async #record({ detail }: MouseEvent): Promise<void> {
@@ -333,6 +321,12 @@ export class MessageComposer extends SottoElement {
     this.#draft.flush();
   }
 
+  /** What waits in the draft besides the text; its part is loaded when there is any. */
+  #waiting(count: number): TemplateResult {
+    import('./draft-files.ts').catch(() => undefined);
+    return html`<draft-files .conversation=${this.conversation} .count=${count}></draft-files>`;
+  }
+
   protected override render(): TemplateResult {
     const long = this.#tooLong;
     const notice = long
@@ -341,6 +335,7 @@ export class MessageComposer extends SottoElement {
         ? t('chat.draft-fault', { reason: faultText(this.fault) })
         : '';
     return html`<p id="notice" class=${notice ? 'notice' : ''} role="alert">${notice}</p>
+      ${this.#files.value ? this.#waiting(this.#files.value) : nothing}
       ${voiceNotes.get(this.conversation)}
       <form @submit=${this.#submitted}>
         <button

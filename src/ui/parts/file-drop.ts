@@ -23,13 +23,17 @@ export function allowFiles(event: DragEvent): void {
   over = setTimeout(() => place.removeAttribute('data-drop'), DRAGGED_MS);
 }
 
-/** Opens the tray for what was dropped; false where it was no file. */
-export function dropFiles(event: DragEvent, conversation: ConversationId): boolean {
-  const files = [...(event.dataTransfer?.files ?? [])];
-  if (files.length === 0) return false;
+/** Opens the tray for what was dropped, pasted or chosen; false where it was no file. */
+export function takeFiles(
+  event: Event,
+  files: FileList | null | undefined,
+  conversation: ConversationId,
+): boolean {
+  if (!files?.length) return false;
   event.preventDefault();
+  const all = [...files];
   import('../dialogs/attachment-tray.ts')
-    .then(({ openTray }) => openTray(conversation, files))
+    .then(({ openTray }) => openTray(conversation, all))
     .catch((error: unknown) => changeState({ trouble: faultCode(error) }));
   return true;
 }
