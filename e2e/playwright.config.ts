@@ -45,6 +45,7 @@ export default defineConfig<HostOptions>({
         'a11y.spec.ts',
         'media-large.spec.ts',
         'media.spec.ts',
+        'drafts.spec.ts',
         'emoji.spec.ts',
         'screenshots.spec.ts',
       ],

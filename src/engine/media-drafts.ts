@@ -255,7 +255,7 @@ export function createMediaDrafts(parts: DraftParts): MediaDrafts {
             const ids = new Set(sending.map(({ id }) => id));
             return [...next.filter(({ id }) => !ids.has(id)), ...sending];
           })
-        : await read(conversation);
+        : await mutex.hold([peerOf(conversation)], () => read(conversation));
       return files.filter(isWaiting).map(view);
     },
 

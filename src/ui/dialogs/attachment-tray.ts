@@ -102,14 +102,15 @@ export class AttachmentTray extends DialogBase {
       if (wasHere && !isHere()) this.#closeAs('left');
       wasHere ||= isHere();
     });
-    addEventListener('pagehide', this.#flush);
+    // Before the way to the engine is closed, which happens at the same event.
+    addEventListener('pagehide', this.#flush, true);
     document.addEventListener('visibilitychange', this.#flush);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopWatching?.();
-    removeEventListener('pagehide', this.#flush);
+    removeEventListener('pagehide', this.#flush, true);
     document.removeEventListener('visibilitychange', this.#flush);
   }
 
@@ -118,15 +119,15 @@ export class AttachmentTray extends DialogBase {
     if (changed.has('items') && !this.sending) this.#draft.changed(this.items);
   }
 
-  readonly #flush = (): void => {
+  readonly #flush = (event: Event): void => {
     // What was typed in this very moment comes with the next drawing, which a page that goes does not have.
     if (!this.sending) this.#draft.changed(this.items);
-    if (document.visibilityState === 'hidden') this.#draft.flush();
+    if (event.type === 'pagehide' || document.visibilityState === 'hidden') this.#draft.flush();
   };
 
   #closeAs(end: TrayEnd): void {
     this.#end = end;
-    if (end === 'left') this.#flush();
+    if (end === 'left' && !this.sending) this.#draft.changed(this.items);
     this.close();
   }
 
