@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 import { accountIdBytes } from '../src/lib/ids.ts';
 import { parseInvite } from '../src/protocol/invite.ts';
+import { choose, picture, tray } from './support/files.ts';
 import { expect, test } from './support/journey.ts';
 import {
   bytesNeedle,
@@ -84,6 +85,24 @@ test('nothing that was typed, read or opened stands in clear in the browser’s 
   await expectMessage(page, { from: theirs, text: typed.at(-1)! });
   typed.push('hesitant gooseberry serenades');
   await composer(page).pressSequentially(typed.at(-1)!);
+  // A file that was chosen and not sent; the reload below finds it in the tray.
+  typed.push('ukulele of the wombat', 'whirligig-balalaika');
+  const photo = await picture(page, { width: 96, height: 64, type: 'image/jpeg' });
+  await choose(
+    page,
+    {
+      name: 'whirligig-balalaika.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('ukulele of the wombat '.repeat(50)),
+    },
+    { name: 'IMG_1.jpg', mimeType: 'image/jpeg', buffer: photo },
+  );
+  typed.push('bougainvillea at dusk');
+  await tray(page)
+    .getByRole('textbox', { name: 'Caption', exact: true })
+    .pressSequentially(typed.at(-1)!);
+  await expect(page.locator('draft-files')).toHaveText('2 attachments in the draft');
+  await page.goBack();
   await openChat(page, 'Notes');
   await say(page, 'passphrase under the bandersnatch');
   // A search and two pasted lines that lead nowhere.
@@ -103,6 +122,12 @@ test('nothing that was typed, read or opened stands in clear in the browser’s 
   await button(page, 'Back').click();
   await openChat(page, theirs);
   await expect(composer(page)).toHaveValue('hesitant gooseberry serenades');
+  await button(page, '2 attachments in the draft').click();
+  await expect(tray(page).getByRole('textbox', { name: 'Caption', exact: true })).toHaveValue(
+    'bougainvillea at dusk',
+  );
+  await page.goBack();
+  await openChat(page, theirs);
   await say(ben.page, 'one chrysalis more');
   await expectMessage(page, { from: theirs, text: 'one chrysalis more' });
 
@@ -155,6 +180,10 @@ test('nothing that was typed, read or opened stands in clear in the browser’s 
 
   await test.step('no name, message, draft, search or pasted line is there', () => {
     expect(find(files, wordNeedles(typed))).toEqual([]);
+    // From the middle of its pixels, which are of no other picture.
+    const pixels = new Uint8Array(photo.subarray(photo.length - 64, photo.length - 16));
+    expect(find(files, [bytesNeedle('the photo', pixels)])).toEqual([]);
+    expect(files.some(({ path }) => path.includes('File System'))).toBe(true);
   });
 
   // Ids are the clear keys of sealed rows.
