@@ -25,6 +25,7 @@ export const trayStyles = css`
   .name {
     display: grid;
     gap: var(--s1);
+    justify-items: center;
     padding: var(--s4);
     text-align: center;
     overflow-wrap: anywhere;

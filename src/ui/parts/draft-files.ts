@@ -40,8 +40,8 @@ export class DraftFiles extends SottoElement {
     try {
       const { openTray } = await import('../dialogs/attachment-tray.ts');
       await openTray(this.conversation, []);
-      // All of it was sent or discarded, and this line is gone: the keyboard goes where one writes on.
-      if (!this.isConnected && root instanceof ShadowRoot) (root.host as HTMLElement).focus();
+      // All of it was sent or discarded, and this line goes: the keyboard goes where one writes on.
+      if (root instanceof ShadowRoot) (root.host as HTMLElement).focus();
     } catch (error) {
       changeState({ trouble: faultCode(error) });
     }
