@@ -38,6 +38,7 @@ describe('the name of a line in the chat list', () => {
   it('prefers what happens now, then what is unfinished', () => {
     expect(name({ typing: true }, 'half')).toBe('Ana Quetzal, typing…, <day>');
     expect(name({}, 'half')).toBe('Ana Quetzal, Draft: half, <day>');
+    expect(name({ files: 2 }, 'half')).toBe('Ana Quetzal, Draft: half, <day>');
     expect(name({}, 'half', true)).toBe('Ana Quetzal, See you at eight, <day>');
   });
 
