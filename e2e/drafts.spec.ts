@@ -96,10 +96,11 @@ test('a draft of files only is in the list, in the other tab, and gone from both
 }) => {
   const {
     ana: { page: ana },
-    ben: { page: first, newTab },
+    ben,
   } = await pair(newPerson);
+  const first = ben.page;
   await choose(first, ...(await photos(first, 'one.png', 'two.png')));
-  const second = await newTab();
+  const second = await ben.newTab();
   await expect(chatLine(second, 'Ana')).toHaveAccessibleName(/, Draft: 2 attachments, /);
   await openChat(second, 'Ana');
   await button(second, '2 attachments in the draft').click();
