@@ -37,6 +37,7 @@ export class SottoApp extends SottoElement {
 
       .panes {
         display: grid;
+        grid-row: 2;
         grid-template: minmax(0, 1fr) auto / 20.5rem minmax(0, 1fr);
         block-size: 100%;
       }
