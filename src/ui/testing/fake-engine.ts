@@ -18,6 +18,7 @@ import { type ConversationId, type MessageId } from '../../lib/ids.ts';
 import { type EngineClient } from '../contexts/engine-client.ts';
 import { demoChats, type DemoChat } from './demo-chats.ts';
 import { demoLedger } from './demo-ledger.ts';
+import { type CallControls, createFakeCalls } from './fake-calls.ts';
 import { createFakeCollection } from './fake-collection.ts';
 import { createFakeDraftFiles } from './fake-draft-files.ts';
 import { type AnswerControls, createAnswers, type Methods } from './fake-answers.ts';
@@ -44,7 +45,7 @@ export interface FakeOptions {
 }
 
 /** What a developer or a test may do to the other side of the world. */
-export interface FakeEngine extends EngineClient, AnswerControls {
+export interface FakeEngine extends EngineClient, AnswerControls, CallControls {
   /** A message arrives. */
   receive(conversation: ConversationId, text: string): void;
   setOnline(online: boolean): void;
@@ -192,6 +193,11 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       tellChat(chat);
     },
   );
+  const calls = createFakeCalls({
+    nameOf: (id) => chatOf(id).name,
+    write: (id, own, body) => void add(chatOf(id), own, body),
+    emit: (event) => events.emit(event),
+  });
 
   const methods: Methods = {
     snapshot: () => ({
@@ -409,6 +415,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     },
     downloadRules: (change) => (downloads = { ...downloads, ...change }),
     ...createFakeCollection(),
+    ...calls.answers,
     storageUse: () => ({
       used: 48_300_000,
       quota: 62_000_000_000,
@@ -445,6 +452,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
 
   return {
     ...createAnswers(methods, options.slowness),
+    ...calls.controls,
     listen: (listener) => events.listen(listener),
     receive,
     setOnline,
