@@ -77,6 +77,14 @@ test('a GIF moves, stands still for whoever wants less motion, and can be saved 
   const first = await moving.screenshot();
   await expect.poll(async () => (await moving.screenshot()).equals(first)).toBe(false);
 
+  await mine.focus();
+  await ben.keyboard.press('Shift+F10');
+  const menu = ben.getByRole('menu', { name: 'Message menu', exact: true });
+  await expect(menu.getByRole('menuitem')).toHaveText([/Save GIF/, /Details/, /Delete/]);
+  await menu.getByRole('menuitem', { name: 'Save GIF', exact: true }).click();
+  await expect(button(mine, 'GIF saved')).toBeVisible();
+  await expect(ben.getByRole('status').filter({ hasText: 'GIF saved' })).toHaveCount(1);
+
   const theirs = message(ana, { from: 'Ben', text: 'GIF' });
   const still = theirs.getByRole('img', { name: 'GIF', exact: true });
   await expect(still).toBeVisible();

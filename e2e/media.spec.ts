@@ -1,6 +1,6 @@
 /** Photos, films and files, from the choice of one to the other side's screen. */
 import { readFile } from 'node:fs/promises';
-import { type Page } from '@playwright/test';
+import { type Locator, type Page } from '@playwright/test';
 import { choose, film, give, photoWithPlace, picture, sendTray, tray } from './support/files.ts';
 import { expect, type NewPerson, test } from './support/journey.ts';
 import {
@@ -30,6 +30,30 @@ async function saved(page: Page, press: () => Promise<void>): Promise<[string, B
   return [download.suggestedFilename(), await readFile(await download.path())];
 }
 
+/** The picture of a message is copied from its menu; where the browser refuses, that is said. */
+async function copies(page: Page, shown: Locator): Promise<void> {
+  const copy = page.getByRole('menuitem', { name: 'Copy', exact: true });
+  const said = page.getByRole('main').getByRole('status');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await button(shown, 'Message actions').click();
+  await copy.click();
+  await expect(said).toHaveText('Copied');
+  const size = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const picture = await createImageBitmap(await item!.getType('image/png'));
+    return [item!.types, picture.width, picture.height];
+  });
+  expect(size).toEqual([['image/png'], 800, 600]);
+  await page.evaluate(() => {
+    navigator.clipboard.write = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+  });
+  await shown.focus();
+  await page.keyboard.press('c');
+  const alert = page.getByRole('main').getByRole('alert').filter({ hasText: 'clipboard' });
+  await expect(alert).toContainText('The browser did not let this be copied.');
+  await button(alert, 'Dismiss').click();
+}
+
 test('a photo is seen on both sides, without what the camera wrote', async ({ newPerson }) => {
   const { ana, ben } = await pair(newPerson);
   const place = 'N 40.4168 W 3.7038';
@@ -50,6 +74,7 @@ test('a photo is seen on both sides, without what the camera wrote', async ({ ne
     .toEqual([800, 600]);
   await expect(message(ben, { from: 'You', text: 'Photo, the sea', state: 'Read' })).toBeVisible();
 
+  await copies(ana, theirs);
   await button(theirs, 'Open Photo').click();
   const [name, bytes] = await saved(ana, () => button(viewer(ana), 'Download').click());
   expect(name).toBe('photo.webp');

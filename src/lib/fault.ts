@@ -72,9 +72,14 @@ export type EngineFaultCode =
   | 'turn-refused'
   | 'turn-unreachable'
   | 'internal';
-/** The devices of the page: what records and what plays. */
+/** The devices of the page: what records, what plays, and the clipboard. */
 export type CaptureFaultCode =
-  'no-microphone' | 'microphone-denied' | 'microphone-busy' | 'not-playable' | 'no-speaker';
+  | 'no-microphone'
+  | 'microphone-denied'
+  | 'microphone-busy'
+  | 'not-playable'
+  | 'no-speaker'
+  | 'not-copied';
 
 export type FaultCode =
   | CryptoFaultCode

@@ -149,6 +149,10 @@ export const enFaults = {
   'fault.not-playable.cause': 'This browser cannot play this recording.',
   'fault.not-playable.effect': 'It stays here as it came.',
   'fault.not-playable.next': 'Update the browser, or ask for it as a file.',
+  'fault.not-copied.cause': 'The browser did not let this be copied.',
+  'fault.not-copied.effect': 'The clipboard holds what it held before.',
+  'fault.not-copied.next':
+    'Allow this page to use the clipboard, beside the address; or select the words, or save the picture.',
   'fault.collection-full.cause': 'There are as many stickers or GIFs as Sotto keeps.',
   'fault.collection-full.effect': 'This one was not kept.',
   'fault.collection-full.next': 'Remove one that you do not use, and try again.',

@@ -152,6 +152,10 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.not-playable.cause': 'Este navegador no puede reproducir esta grabación.',
   'fault.not-playable.effect': 'Se queda aquí como llegó.',
   'fault.not-playable.next': 'Actualiza el navegador o pídela como archivo.',
+  'fault.not-copied.cause': 'El navegador no ha dejado copiar esto.',
+  'fault.not-copied.effect': 'El portapapeles sigue como estaba.',
+  'fault.not-copied.next':
+    'Permite que esta página use el portapapeles, junto a la dirección; o selecciona las palabras, o guarda la imagen.',
   'fault.collection-full.cause': 'Ya hay tantos stickers o GIF como guarda Sotto.',
   'fault.collection-full.effect': 'Este no se ha guardado.',
   'fault.collection-full.next': 'Quita alguno que no uses e inténtalo otra vez.',

@@ -294,6 +294,7 @@ export class ChatPage extends SottoElement {
       peer: this.chat?.standing === 'notes' ? undefined : this.#name,
       messages: this.loaded?.messages ?? [],
       ask: (method, argument) => this.#do(method, argument),
+      fail: (code) => (this.fault = code),
       say: (words) => this.#say(words),
       focus: async (order) => {
         if (order === undefined) this.#focusComposer();

@@ -5,15 +5,15 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type AttachmentView } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
-import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { attachmentWords } from './body-words.ts';
 import { icons } from './icons.ts';
-import { type MediaPlace, openToShow } from './media-bytes.ts';
+import { type MediaPlace } from './media-bytes.ts';
 import './moving-picture.ts';
 import { isMoving } from './moving-type.ts';
+import { keepPicture, onKept } from './picture-keeping.ts';
 import { SottoElement } from './sotto-element.ts';
 
 export class KeptPicture extends SottoElement {
@@ -92,6 +92,7 @@ export class KeptPicture extends SottoElement {
   declare own: boolean;
   declare private kept: boolean;
   declare private fault: FaultCode | undefined;
+  #stop: (() => void) | undefined;
 
   constructor() {
     super();
@@ -101,6 +102,18 @@ export class KeptPicture extends SottoElement {
     this.fault = undefined;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = onKept(({ conversation, order }) => {
+      if (conversation === this.place.conversation && order === this.place.order) this.kept = true;
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('url')) this.kept = false;
     this.classList.toggle('sticker', this.attachment.form === 'sticker');
@@ -108,13 +121,10 @@ export class KeptPicture extends SottoElement {
 
   async #keep(): Promise<void> {
     if (this.kept) return;
-    const { type, width = 1, height = 1 } = this.attachment;
     this.fault = undefined;
     try {
-      const source = await openToShow(this.place, this.attachment);
       const kind = isMoving(this.attachment) ? 'gif' : 'sticker';
-      await engine().call('collect', { kind, type, width, height, source });
-      this.kept = true;
+      await keepPicture(kind, this.place, this.attachment);
     } catch (error) {
       this.fault = faultCode(error);
     }

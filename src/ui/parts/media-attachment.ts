@@ -15,7 +15,7 @@ import { shared } from '../styles/shared.ts';
 import { attachmentWords, playTime } from './body-words.ts';
 import { fileIcon } from './file-icon.ts';
 import './kept-picture.ts';
-import { isFilm, isPicture, openToShow, saveAttachment } from './media-bytes.ts';
+import { isFilm, isHere, isPicture, openToShow, saveAttachment } from './media-bytes.ts';
 import { mediaIcons } from './media-icons.ts';
 import { transferLine, transferStyles, type TransferWish } from './media-transfer.ts';
 import { PACK_TYPE } from './pack-type.ts';
@@ -199,10 +199,8 @@ export class MediaAttachment extends SottoElement {
     return { conversation: this.conversation, order: this.order };
   }
 
-  /** True where all bytes are in this browser. */
   get #isHere(): boolean {
-    const { stage } = this.attachment;
-    return stage === 'here' || (this.own && stage === 'uploading');
+    return isHere(this.own, this.attachment);
   }
 
   async #show(): Promise<void> {

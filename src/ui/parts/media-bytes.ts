@@ -31,6 +31,11 @@ const OPENED_BYTES = 32 * 1024 * 1024;
 const STREAMED_BYTES = 64 * 1024 * 1024;
 const PART_BYTES = 4 * 1024 * 1024;
 
+/** True where all bytes of an attachment are in this browser. @param own sent from here */
+export function isHere(own: boolean, { stage }: AttachmentView): boolean {
+  return stage === 'here' || (own && stage === 'uploading');
+}
+
 /** True for what is drawn in its place. */
 export function isPicture(attachment: AttachmentView): boolean {
   return isSeen(attachment) && PICTURES.has(attachment.type) && attachment.size <= OPENED_BYTES;

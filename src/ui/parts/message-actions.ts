@@ -3,6 +3,7 @@
  * into, deleted. Does not know where it was chosen (list, menu or key).
  */
 import { type MessageView } from '../../engine/api.ts';
+import { type FaultCode } from '../../lib/fault.ts';
 import { type EngineArgument, type EngineMethod } from '../contexts/engine-client.ts';
 import { showDialog } from '../dialogs/dialog-base.ts';
 import { loadTexts, t } from '../i18n/index.ts';
@@ -15,6 +16,8 @@ export interface ChatOnScreen {
   readonly messages: readonly MessageView[];
   /** Asks the engine, and shows why it failed. */
   ask<Name extends EngineMethod>(method: Name, argument: EngineArgument<Name>): Promise<unknown>;
+  /** Shows why something was not done. */
+  fail(code: FaultCode): void;
   /** Tells a screen reader. */
   say(words: string): void;
   /** Puts the keyboard on a message, or into the composer where none is left. */
@@ -35,11 +38,14 @@ export async function actOnMessage(
   const { conversation, order, body } = message;
   switch (action) {
     case 'copy':
+    case 'save-gif':
+      if (body.kind !== 'text')
+        return (await import('./media-actions.ts')).actOnMedia(action, message, chat);
       try {
-        await navigator.clipboard.writeText(body.kind === 'text' ? body.text : '');
+        await navigator.clipboard.writeText(body.text);
         chat.say(t('copied'));
       } catch {
-        // The browser refused; the text can still be selected and copied by hand.
+        chat.fail('not-copied');
       }
       return;
     case 'retry':

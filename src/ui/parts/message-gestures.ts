@@ -86,7 +86,6 @@ export function keyWish(event: KeyboardEvent, messages: readonly MessageView[]):
   }
   const action = keys[event.key.toLowerCase()];
   if (event.target !== row || event.shiftKey || !action) return undefined;
-  if (action === 'copy' && message.body.kind !== 'text') return undefined;
   event.preventDefault();
   event.stopPropagation();
   return { kind: 'act', action, message };

@@ -4,9 +4,10 @@
  */
 import { css, html, type TemplateResult } from 'lit';
 import { type MessageView } from '../../engine/api.ts';
-import { t, type TextKey } from '../i18n/index.ts';
+import { loadTexts, t, type TextKey } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { icons } from './icons.ts';
+import { copied, isSavedAsGif } from './media-actions.ts';
 import { type MessageAction } from './message-row.ts';
 import { SottoElement } from './sotto-element.ts';
 
@@ -19,6 +20,7 @@ interface Choice {
 
 const retry: Choice = { action: 'retry', text: 'chat.retry', icon: icons.retry };
 const copy: Choice = { action: 'copy', text: 'chat.copy', icon: icons.copy, key: 'C' };
+const saveGif: Choice = { action: 'save-gif', text: 'emoji.save-gif', icon: icons.plus };
 const details: Choice = { action: 'details', text: 'chat.info', icon: icons.info, key: 'I' };
 const remove: Choice = { action: 'delete', text: 'chat.delete', icon: icons.trash, key: 'Delete' };
 
@@ -26,7 +28,8 @@ const remove: Choice = { action: 'delete', text: 'chat.delete', icon: icons.tras
 function choices(message: MessageView): readonly Choice[] {
   return [
     ...(message.state === 'failed' ? [retry] : []),
-    ...(message.body.kind === 'text' ? [copy] : []),
+    ...(copied(message) ? [copy] : []),
+    ...(isSavedAsGif(message) ? [saveGif] : []),
     details,
     remove,
   ];
@@ -129,6 +132,8 @@ export class MessageMenu extends SottoElement {
    * a click elsewhere the focus is where that click put it.
    */
   async open(message: MessageView, where: MenuPlace, done: () => void): Promise<void> {
+    // A menu that grows once its words are here would not stand where it was put.
+    if (isSavedAsGif(message)) await loadTexts('emoji');
     this.message = message;
     this.#done = done;
     await this.updateComplete;

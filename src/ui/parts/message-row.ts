@@ -18,7 +18,8 @@ import { place } from './place.ts';
 import { ticks } from './ticks.ts';
 
 /** What a person can do with a message. */
-export type MessageAction = 'copy' | 'details' | 'delete' | 'retry' | 'resend' | 'menu';
+export type MessageAction =
+  'copy' | 'save-gif' | 'details' | 'delete' | 'retry' | 'resend' | 'menu';
 
 export interface RowView {
   readonly item: ListItem & { readonly kind: 'message' };
