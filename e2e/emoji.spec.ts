@@ -1,9 +1,9 @@
 /** Emoji, GIFs and stickers, from the panel to the other side's screen. */
 import AxeBuilder from '@axe-core/playwright';
 import { type Locator, type Page } from '@playwright/test';
-import { movingGif } from './support/gif.ts';
+import { movingGif, movingPng } from './support/gif.ts';
 import { expect, test } from './support/journey.ts';
-import { button, composer, expectMessage, introduce, message } from './support/people.ts';
+import { button, composer, expectMessage, introduce, message, openChat } from './support/people.ts';
 
 const panel = (page: Page) => page.getByRole('dialog', { name: 'Emoji, GIFs and stickers' });
 const tray = (page: Page) => page.getByRole('dialog', { name: 'Send files', exact: true });
@@ -21,12 +21,15 @@ async function openPanel(page: Page, at: 'Emoji' | 'Stickers'): Promise<Locator>
   return panel(page);
 }
 
-async function sendGif(page: Page): Promise<void> {
+const gif = { name: 'blink.gif', mimeType: 'image/gif', buffer: movingGif() };
+const png = { name: 'blink.png', mimeType: 'image/png', buffer: movingPng() };
+
+async function sendGif(page: Page, file = gif, caption = ''): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
   await button(page, 'Attach').click();
-  const file = { name: 'blink.gif', mimeType: 'image/gif', buffer: movingGif() };
   await (await chooser).setFiles([file]);
   await expect(tray(page)).toContainText('Sent as it is');
+  await tray(page).getByRole('textbox', { name: 'Caption', exact: true }).fill(caption);
   await tray(page).getByRole('button', { name: 'Send', exact: true }).click();
   await expect(tray(page)).toBeHidden();
 }
@@ -121,6 +124,27 @@ test('a GIF moves, stands still for whoever wants less motion, and can be saved 
   await expect.poll(tag).toBe('IMG');
   await button(again, 'Remove GIF 1').click();
   await expect(again.getByText('No saved GIFs yet')).toBeVisible();
+});
+
+test('a PNG that moves is a GIF to whoever wants less motion, also over the whole window', async ({
+  newPerson,
+}) => {
+  const { page } = await newPerson({ name: 'Ana' });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openChat(page, 'Notes');
+  await sendGif(page, png, 'blink');
+  const sent = message(page, { from: 'You', text: 'GIF, blink' });
+  await expect(button(sent, 'Play GIF')).toBeVisible();
+  await button(sent, 'Open GIF').click();
+  const viewer = page.getByRole('dialog', { name: 'Media', exact: true });
+  const shown = viewer.getByRole('img', { name: 'GIF', exact: true });
+  await expect(shown).toBeVisible();
+  const still = await shown.screenshot();
+  for (let look = 0; look < 5; look++) expect((await shown.screenshot()).equals(still)).toBe(true);
+  await button(viewer, 'Play GIF').click();
+  await expect.poll(async () => (await shown.screenshot()).equals(still)).toBe(false);
+  await button(viewer, 'Pause GIF').click();
+  await expect.poll(async () => (await shown.screenshot()).equals(still)).toBe(true);
 });
 
 test('a sticker is sent with one click, and whoever receives it keeps it with one', async ({

@@ -1,4 +1,5 @@
-/** A GIF of two frames that take turns, made by hand: no test brings a picture of somebody else's along. */
+/** Pictures of two frames that take turns, made by hand: no test brings a picture of somebody else's along. */
+import { crc32, deflateSync } from 'node:zlib';
 
 const SIDE = 64;
 
@@ -38,5 +39,46 @@ export function movingGif(): Buffer {
     ...frame(0),
     ...frame(1),
     0x3b,
+  ]);
+}
+
+function pngChunk(sort: string, content: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(sort, 'latin1'), content]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(content.length);
+  sum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, sum]);
+}
+
+const numbers = (...values: number[]): Buffer =>
+  Buffer.concat(
+    values.map((value) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    }),
+  );
+
+/** The bytes of a PNG that moves: red, then blue, for ever. */
+export function movingPng(): Buffer {
+  /** A tenth of a second, over the whole. */
+  const control = (serial: number): Buffer =>
+    pngChunk(
+      'fcTL',
+      Buffer.concat([numbers(serial, SIDE, SIDE, 0, 0), Buffer.from([0, 1, 0, 10, 0, 0])]),
+    );
+  const pixels = (...colour: number[]): Buffer => {
+    const line = Buffer.from([0, ...new Array<number[]>(SIDE).fill(colour).flat()]);
+    return deflateSync(Buffer.concat(new Array<Buffer>(SIDE).fill(line)));
+  };
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    pngChunk('IHDR', Buffer.concat([numbers(SIDE, SIDE), Buffer.from([8, 2, 0, 0, 0])])),
+    pngChunk('acTL', numbers(2, 0)),
+    control(0),
+    pngChunk('IDAT', pixels(0xff, 0, 0)),
+    control(1),
+    pngChunk('fdAT', Buffer.concat([numbers(2), pixels(0, 0, 0xff)])),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }

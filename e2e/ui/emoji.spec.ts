@@ -1,7 +1,9 @@
 /** Emoji: chosen from the panel, completed by name, remembered, and told to everybody. */
 import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
-import { call, expect, log, test } from './demo.ts';
+import { type MessageView } from '../../src/engine/api.ts';
+import { movingPng } from '../support/gif.ts';
+import { call, expect, idOf, log, test } from './demo.ts';
 
 const box = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const last = (page: Page) => log(page).locator('article').last();
@@ -153,4 +155,46 @@ test('the panel and the list of names stand up to axe', async ({ page, demo }) =
   await box(page).pressSequentially(':sm');
   await expect(names(page)).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test('a photo that moves, whatever its sender called it, stands still for whoever wants less motion', async ({
+  page,
+  demo,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await demo.open('Marta');
+  const conversation = await idOf(page, 'Marta');
+  await page.evaluate(
+    ([chat, bytes]) => {
+      const picture = new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+      fake.answer('openAttachment', picture);
+      const body = {
+        kind: 'media',
+        caption: '',
+        attachment: {
+          form: 'image',
+          name: 'sea.png',
+          type: 'image/png',
+          size: picture.size,
+          width: 64,
+          height: 64,
+          stage: 'here',
+        },
+      } as const;
+      const message = { conversation: chat, order: 9_999, own: false, time: Date.now(), body };
+      const id = '0'.repeat(32) as MessageView['id'];
+      fake.emit({
+        type: 'messages',
+        conversation: chat,
+        changed: [{ ...message, id }],
+        removed: [],
+      });
+    },
+    [conversation, [...movingPng()]] as const,
+  );
+  const photo = last(page).getByRole('img', { name: 'Photo', exact: true });
+  await expect(photo).toBeVisible();
+  expect(await photo.evaluate(({ tagName }) => tagName)).toBe('CANVAS');
+  await last(page).getByRole('button', { name: 'Play GIF', exact: true }).click();
+  await expect.poll(() => photo.evaluate(({ tagName }) => tagName)).toBe('IMG');
 });

@@ -3,6 +3,7 @@
  * unless the person wants the original; everything else goes as it is. Draws nothing.
  */
 import { lookAtClip } from '../../capture/clip.ts';
+import { isAnimated } from '../../capture/picture-motion.ts';
 import { preparePicture } from '../../capture/picture.ts';
 import { type AttachmentHints, type DraftFile } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
@@ -29,7 +30,7 @@ export interface TrayItem {
 
 /** Pictures that a browser decodes; an SVG is a document with scripts, and goes as a file. */
 const PICTURES = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/bmp']);
-/** Shown as it is, for encoding it anew would lose its movement. */
+/** Always taken for a picture that moves. */
 const MOVING = 'image/gif';
 /** Tried as a picture, and sent as a file where the browser cannot. */
 const PERHAPS = new Set(['image/heic', 'image/heif', 'image/tiff']);
@@ -78,7 +79,9 @@ export async function lookAt(item: TrayItem): Promise<TrayItem> {
   try {
     if (isPicture) {
       const { source: _, ...picture } = await preparePicture(file, true);
-      return shown({ ...plain, ...picture, form: type === MOVING ? 'gif' : 'image' });
+      // Encoding it anew would lose its movement.
+      const moves = type === MOVING || (await isAnimated(file));
+      return shown({ ...plain, ...picture, form: moves ? 'gif' : 'image' });
     }
     if (type.startsWith('video/'))
       return shown({ ...plain, ...(await lookAtClip(file, 'video')), form: 'video' });

@@ -12,7 +12,6 @@ import { attachmentWords } from './body-words.ts';
 import { icons } from './icons.ts';
 import { type MediaPlace } from './media-bytes.ts';
 import './moving-picture.ts';
-import { isMoving } from './moving-type.ts';
 import { keepPicture, onKept } from './picture-keeping.ts';
 import { SottoElement } from './sotto-element.ts';
 
@@ -22,6 +21,7 @@ export class KeptPicture extends SottoElement {
     place: { attribute: false },
     url: { attribute: false },
     own: { type: Boolean },
+    moves: { type: Boolean },
     kept: { state: true },
     fault: { state: true },
   };
@@ -90,6 +90,8 @@ export class KeptPicture extends SottoElement {
   declare place: MediaPlace;
   declare url: string;
   declare own: boolean;
+  /** It is kept as a GIF, and can be paused. */
+  declare moves: boolean;
   declare private kept: boolean;
   declare private fault: FaultCode | undefined;
   #stop: (() => void) | undefined;
@@ -98,6 +100,7 @@ export class KeptPicture extends SottoElement {
     super();
     this.url = '';
     this.own = false;
+    this.moves = false;
     this.kept = false;
     this.fault = undefined;
   }
@@ -123,7 +126,7 @@ export class KeptPicture extends SottoElement {
     if (this.kept) return;
     this.fault = undefined;
     try {
-      const kind = isMoving(this.attachment) ? 'gif' : 'sticker';
+      const kind = this.moves ? 'gif' : 'sticker';
       await keepPicture(kind, this.place, this.attachment);
     } catch (error) {
       this.fault = faultCode(error);
@@ -148,7 +151,7 @@ export class KeptPicture extends SottoElement {
     const { attachment, url } = this;
     const words = attachmentWords(attachment);
     return html`${
-      isMoving(attachment)
+      this.moves
         ? html`<moving-picture .url=${url} .words=${words}
             >${this.#button(t('emoji.save-gif'), t('emoji.gif-saved'))}</moving-picture
           >`

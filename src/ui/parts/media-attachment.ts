@@ -4,6 +4,7 @@
  * Loaded with the first message that has one. Asks the engine for bytes; knows no key and no file.
  */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { isAnimated } from '../../capture/picture-motion.ts';
 import { type AttachmentView } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
@@ -30,6 +31,7 @@ export class MediaAttachment extends SottoElement {
     order: { type: Number },
     own: { type: Boolean },
     url: { state: true },
+    moves: { state: true },
     done: { state: true },
     saved: { state: true },
     fault: { state: true },
@@ -148,6 +150,8 @@ export class MediaAttachment extends SottoElement {
   declare own: boolean;
   /** Of a picture's bytes, once they are here. */
   declare private url: string | undefined;
+  /** What is shown moves, as its bytes tell: what it is called is its sender's choice. */
+  declare private moves: boolean;
   /** Bytes of the transfer under way. */
   declare private done: { readonly done: number; readonly total: number } | undefined;
   /** Bytes of it that were written to the disk, while that goes on. */
@@ -162,6 +166,7 @@ export class MediaAttachment extends SottoElement {
     this.order = 0;
     this.own = false;
     this.url = undefined;
+    this.moves = false;
     this.done = undefined;
     this.saved = undefined;
     this.fault = undefined;
@@ -209,9 +214,12 @@ export class MediaAttachment extends SottoElement {
     const { order } = this;
     try {
       const blob = await openToShow(this.#place, this.attachment);
+      const moves = isMoving(this.attachment) || (await isAnimated(blob));
       // A row that went on to another message meanwhile asks anew.
-      if (this.isConnected && order === this.order && this.#isHere)
+      if (this.isConnected && order === this.order && this.#isHere) {
+        this.moves = moves;
         this.url = URL.createObjectURL(blob);
+      }
     } catch (error) {
       if (order === this.order) this.fault = faultCode(error);
     } finally {
@@ -306,7 +314,7 @@ export class MediaAttachment extends SottoElement {
     const shows = this.#isHere && (film || url !== undefined);
     const { duration } = attachment;
     const { form } = attachment;
-    const isKept = isMoving(attachment) || attachment.form === 'sticker';
+    const isKept = this.moves || form === 'sticker';
     return html`<canvas aria-hidden="true" ?hidden=${form === 'sticker'}></canvas>
       ${url && !isKept ? html`<img src=${url} alt=${words} />` : nothing}
       ${
@@ -328,6 +336,7 @@ export class MediaAttachment extends SottoElement {
               .place=${this.#place}
               .url=${url}
               .own=${this.own}
+              .moves=${this.moves}
             ></kept-picture>`
           : nothing
       }

@@ -4,6 +4,7 @@
  * and not at all where it says that it is larger than a pack.
  */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { isAnimated } from '../../capture/picture-motion.ts';
 import { type AttachmentView } from '../../engine/api.ts';
 import { Fault, type FaultCode } from '../../lib/fault.ts';
 import { engine } from '../contexts/engine-client.ts';
@@ -108,7 +109,11 @@ export class PackLine extends SottoElement {
     try {
       // The first of a pack stands first among one's own, where the newest does.
       for (const sticker of [...(this.stickers ?? [])].reverse())
-        await engine().call('collect', { kind: 'sticker', ...sticker });
+        // What moves is kept where it can be paused.
+        await engine().call('collect', {
+          kind: (await isAnimated(sticker.source)) ? 'gif' : 'sticker',
+          ...sticker,
+        });
       this.added = true;
     } catch (error) {
       this.fault = faultCode(error);

@@ -16,6 +16,8 @@ export type Methods = {
 export interface AnswerControls {
   /** The next call of this method rejects. */
   failNext(method: keyof EngineApi, code: FaultCode): void;
+  /** Calls of this method get this answer from now on. */
+  answer<Name extends keyof EngineApi>(method: Name, result: ReturnType<EngineApi[Name]>): void;
   /** Calls of this method get no answer until `release`. */
   hold(method: keyof EngineApi): void;
   /** Answers what was held, and holds no more. */
@@ -35,6 +37,7 @@ export function createAnswers(
   slowness = 0,
 ): AnswerControls & Pick<EngineClient, 'call'> {
   const failures = new Map<keyof EngineApi, FaultCode>();
+  const answers = new Map<keyof EngineApi, ReturnType<EngineApi[keyof EngineApi]>>();
   const holds = new Map<keyof EngineApi, (() => void)[]>();
   let answering = 0;
   return {
@@ -49,9 +52,11 @@ export function createAnswers(
         failures.delete(method);
         throw new Fault(failure);
       }
+      if (answers.has(method)) return answers.get(method) as ReturnType<EngineApi[typeof method]>;
       return methods[method](argument);
     },
     failNext: (method, code) => void failures.set(method, code),
+    answer: (method, result) => void answers.set(method, result),
     hold: (method) => void holds.set(method, []),
     release(method) {
       const held = holds.get(method) ?? [];

@@ -21,6 +21,7 @@ import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
 import { surface } from '../surface.ts';
 import { viewerStyles } from './media-viewer-styles.ts';
+import { StillPicture, stillOf } from './still-picture.ts';
 import { createZoom, type Zoom } from './zoom.ts';
 
 type Shown = MessageView & { readonly body: Extract<MessageBody, { kind: 'media' }> };
@@ -57,6 +58,7 @@ export class MediaViewer extends SottoElement {
   declare private saved: number | undefined;
   declare private fault: FaultCode | undefined;
   readonly #conversation: ConversationId;
+  readonly #still = new StillPicture(this);
   readonly #zoom: Zoom = createZoom((zoomed) => (this.zoomed = zoomed));
   #returnTo: HTMLElement | undefined;
   #saving: AbortController | undefined;
@@ -113,6 +115,7 @@ export class MediaViewer extends SottoElement {
   #release(): void {
     if (this.url) URL.revokeObjectURL(this.url);
     this.url = undefined;
+    this.#still.show(undefined);
     this.#opened = undefined;
   }
 
@@ -152,7 +155,10 @@ export class MediaViewer extends SottoElement {
     try {
       const place = { conversation: this.#conversation, order };
       const blob = await openToShow(place, body.attachment);
-      if (this.isConnected && this.#opened === order) this.url = URL.createObjectURL(blob);
+      const still = isFilm(body.attachment) ? undefined : await stillOf(blob);
+      if (!this.isConnected || this.#opened !== order) return;
+      this.#still.show(still);
+      this.url = URL.createObjectURL(blob);
     } catch (error) {
       if (this.#opened === order) this.fault = faultCode(error);
     }
@@ -224,7 +230,7 @@ export class MediaViewer extends SottoElement {
     if (this.url)
       return html`<img
         class=${this.zoomed ? 'zoomed' : ''}
-        src=${this.url}
+        src=${this.#still.seen(this.url)}
         alt=${attachmentWords(attachment)}
         draggable="false"
       />`;
@@ -274,7 +280,7 @@ export class MediaViewer extends SottoElement {
           <h2 class="clip" tabindex="-1">
             <bdi>${name}</bdi> <time class="hint">${formatMoment(message.time)}</time>
           </h2>
-          ${amount}
+          ${amount} ${this.#still.button()}
           ${
             isPictureShown
               ? html`<button
