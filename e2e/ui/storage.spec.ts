@@ -1,7 +1,7 @@
 /** Attachments that take room: having one sent again, rules for what is fetched by itself, and deleting many. */
 import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
-import { expect, log, test } from './demo.ts';
+import { expect, idOf, log, test } from './demo.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -25,6 +25,34 @@ test('an attachment that is nowhere any more is asked for by a click, and that i
   await expect(file).toContainText('Asked, waiting for Lucía');
   await expect(ask).toHaveCount(0);
   await expect(button(page, 'Ask Lucía to send it again')).toHaveCount(1);
+});
+
+test('a download for which room went short says so, and goes on by a click', async ({
+  page,
+  demo,
+}) => {
+  await demo.open('Lucía');
+  const conversation = await idOf(page, 'Lucía');
+  await page.evaluate(async (chat) => {
+    const opened = await fake.call('openChat', { conversation: chat, limit: 100 });
+    const changed = opened.page.messages.flatMap((message) => {
+      if (message.body.kind !== 'media' || message.body.attachment.name !== 'contrato.pdf')
+        return [];
+      const { body } = message;
+      const held = { stage: 'fetching', fault: 'not-enough-room' } as const;
+      return [{ ...message, body: { ...body, attachment: { ...body.attachment, ...held } } }];
+    });
+    fake.hold('transfer');
+    fake.emit({ type: 'messages', conversation: chat, changed, removed: [] });
+  }, conversation);
+  const file = log(page).locator('article').filter({ hasText: 'contrato.pdf' });
+  await expect(file).toContainText('too little room left for this file');
+  await expect(file.getByRole('progressbar')).toHaveCount(0);
+  await expect(file.getByRole('button', { name: 'Pause', exact: true })).toHaveCount(0);
+  await expect(file.getByRole('button', { name: 'Cancel download', exact: true })).toBeVisible();
+  await shot(page, 'held');
+  await file.getByRole('button', { name: 'Try again', exact: true }).click();
+  await page.waitForFunction(() => fake.held('transfer') === 1);
 });
 
 const section = (page: Page) => page.getByRole('region', { name: 'Storage', exact: true });

@@ -97,7 +97,8 @@ export const enFaults = {
   'fault.not-sent-again.effect': 'It cannot be fetched.',
   'fault.not-sent-again.next': 'Write to them if you still need it.',
   'fault.not-enough-room.cause': 'The browser has too little room left for this file.',
-  'fault.not-enough-room.effect': 'Nothing of it was sent or fetched.',
+  'fault.not-enough-room.effect':
+    'It was not sent or kept; of a download, what has come already stays.',
   'fault.not-enough-room.next':
     'Delete media in Settings, under Storage, or free space on this device.',
   'fault.little-room.cause': 'More than 80 % of the room that the browser gives Sotto is used.',

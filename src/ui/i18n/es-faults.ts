@@ -100,7 +100,8 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.not-sent-again.effect': 'No se puede traer.',
   'fault.not-sent-again.next': 'Escríbele si todavía lo necesitas.',
   'fault.not-enough-room.cause': 'El navegador no tiene sitio para este archivo.',
-  'fault.not-enough-room.effect': 'No se ha mandado ni traído nada de él.',
+  'fault.not-enough-room.effect':
+    'No se ha enviado ni guardado; de una descarga se conserva lo que ya ha llegado.',
   'fault.not-enough-room.next':
     'Borra multimedia en Ajustes, en Almacenamiento, o libera espacio en este dispositivo.',
   'fault.little-room.cause': 'Está ocupado más del 80 % del sitio que el navegador da a Sotto.',

@@ -109,6 +109,9 @@ export function transferLine(
         ? html`${word(t('media.paused'))}${begin(t('media.resume'))}${cancelUpload}`
         : html`${why}${progress(t('media.uploading'))}${pause}${cancelUpload}`;
     case 'fetching':
+      // It goes on by itself at the next start only.
+      if (problem === 'not-enough-room' && !paused)
+        return html`<span class="again">${why}${begin(t('try-again'))}${cancelDownload}</span>`;
       return paused
         ? html`${word(t('media.paused'))}${begin(t('media.resume'))}${cancelDownload}`
         : html`${why}${progress(t('media.fetching'))}${pause}${cancelDownload}`;
