@@ -77,6 +77,9 @@ test('room is told by sort and by chat', async ({ page, demo }) => {
   await expect(
     sorts.getByRole('row', { name: 'Files and audio 13 MB', exact: true }),
   ).toBeVisible();
+  await expect(
+    sorts.getByRole('row', { name: 'My stickers and saved GIFs 1.9 MB', exact: true }),
+  ).toBeVisible();
   const chats = section(page).getByRole('table', { name: 'Chats by size', exact: true });
   await expect(chats.getByRole('row').nth(1)).toContainText('Lucía');
   await expect(chats.getByRole('row').nth(1)).toContainText('Videos 84 MB · Files and audio 13 MB');

@@ -283,6 +283,8 @@ export interface StorageUse {
   readonly used?: number;
   readonly quota?: number;
   readonly persisted?: boolean;
+  /** Bytes of own stickers and saved GIFs. */
+  readonly kept: number;
   readonly chats: readonly {
     readonly id: ConversationId;
     readonly name: string;
@@ -445,7 +447,10 @@ export type EngineApi = CallsApi & {
   habits: (change: Partial<Habits>) => Habits;
   /** What is kept to be sent again, newest first. */
   collection: (none: null) => readonly Collected[];
-  /** Keeps a picture; one that is kept already stays one. Faults `picture-too-large`, `collection-full`, `not-a-picture`. */
+  /**
+   * Keeps a picture; one that is kept already stays one. Faults `picture-too-large`, `collection-full`,
+   * `not-a-picture`, `not-enough-room`.
+   */
   collect: (picture: Omit<Collected, 'id'> & { readonly source: Blob }) => Collected;
   /** The bytes of one. Fault `blob-gone`. */
   collected: (one: { id: string }) => Blob;

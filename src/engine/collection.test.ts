@@ -62,6 +62,20 @@ describe('the collection', () => {
     await keep(ana, picture(PNG, 1));
   });
 
+  it('takes nothing for which there is no room, and says so in the words for files', async () => {
+    const ana = await someone(8);
+    const MIB = 2 ** 20;
+    ana.media.room = { used: 0, quota: 50 * MIB };
+    const large = picture(GIF, new Uint8Array(MIB));
+    await expect(keep(ana, large, 'gif')).rejects.toMatchObject({ code: 'not-enough-room' });
+    expect(await ana.call('collection', null)).toEqual([]);
+    expect(ana.events).toContainEqual({ type: 'trouble', code: 'not-enough-room' });
+    ana.media.room = { used: 0, quota: 52 * MIB };
+    await keep(ana, large, 'gif');
+    // What was promised to it is free again.
+    await keep(ana, picture(GIF, new Uint8Array(MIB + 1)), 'gif');
+  });
+
   it('lies sealed on the disk, and goes with the account', async () => {
     const ana = await someone(5);
     await keep(ana, picture(PNG, new TextEncoder().encode('a face that nobody else may see')));

@@ -8,6 +8,8 @@ import { type Bytes, equalBytes, toHex } from '../lib/bytes.ts';
 import { Fault, isFault } from '../lib/fault.ts';
 import { type Collected, type EngineApi, type Habits } from './api.ts';
 import { type Core } from './core.ts';
+import { roomOf } from './media-room.ts';
+import type { MediaParts } from './media-work.ts';
 import { decodeCollected, encodeCollected, type StoredCollected } from './records/collected.ts';
 import { decodeHabits, encodeHabits, noHabits } from './records/habits.ts';
 
@@ -49,9 +51,16 @@ const view = ({ id, kind, type, width, height }: StoredCollected): Collected => 
   height,
 });
 
-/** The collection of one engine. */
-export function collectionOf(core: Core): Collection {
+/**
+ * The collection of one engine.
+ * @param partsOf what the browser tells of its room is among them
+ */
+export function collectionOf(
+  core: Core,
+  partsOf: () => Promise<Pick<MediaParts, 'room'>>,
+): Collection {
   const { store, seal, mutex } = core;
+  const room = roomOf(core, async () => (await partsOf()).room?.());
 
   async function readHabits(): Promise<Habits> {
     const row = await store.get('records', ['habits']);
@@ -77,7 +86,7 @@ export function collectionOf(core: Core): Collection {
   async function add(
     kind: Collected['kind'],
     bytes: Bytes,
-    size: { readonly width: number; readonly height: number },
+    pixelsOf: { readonly width: number; readonly height: number },
   ): Promise<Collected> {
     const type = pictureType(bytes);
     if (!type || (kind === 'sticker' && type === 'image/gif')) throw new Fault('not-a-picture');
@@ -90,18 +99,25 @@ export function collectionOf(core: Core): Collection {
     const id = toHex(core.random(ID_BYTES));
     // Two that are kept in one millisecond keep their order.
     const added = Math.max(core.clock.now(), (all.at(-1)?.added ?? 0) + 1);
-    const { width, height } = { width: pixels(size.width), height: pixels(size.height) };
-    const one: StoredCollected = { id, kind, type, width, height, hash, added };
-    await store.commit(
-      [
-        {
-          table: 'collection',
-          put: await seal.seal('collection', { id }, encodeCollected(one)),
-        },
-        { table: 'collectionBytes', put: await seal.seal('collectionBytes', { id }, bytes) },
-      ],
-      'strict',
-    );
+    const width = pixels(pixelsOf.width);
+    const height = pixels(pixelsOf.height);
+    const size = bytes.length;
+    const one: StoredCollected = { id, kind, type, width, height, hash, added, size };
+    await room.need(id, size);
+    try {
+      const put = await seal.seal('collection', { id }, encodeCollected(one));
+      const putBytes = await seal.seal('collectionBytes', { id }, bytes);
+      await store.commit(
+        [
+          { table: 'collection', put },
+          { table: 'collectionBytes', put: putBytes },
+        ],
+        'strict',
+      );
+    } finally {
+      room.left(id, 0);
+    }
+    room.look();
     return view(one);
   }
 

@@ -1,4 +1,4 @@
-/** What a person does with own messages: send, and the drafts before that. */
+/** What a person writes: sent, and the drafts before that. */
 import { utf8 } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
 import { type ConversationId, FIRST_DEVICE, type MessageId, peerOf } from '../lib/ids.ts';

@@ -1,8 +1,13 @@
-/** Messages that go: what is last in the chat list then, and what of them waits to leave. Loaded with the first. */
+/**
+ * Messages that go: what is last in the chat list then, and what of them waits to leave. Whoever waits for an
+ * attachment, which was on its way to them once more, hears that it does not come. Loaded with the first.
+ */
 import { type ConversationId, peerOf } from '../lib/ids.ts';
 import { type Changes, beginChanges } from './changes.ts';
-import { lastLine, loadMessage, openMessage } from './conversations.ts';
+import { lastLine, loadMessage, openMessage, standingOf } from './conversations.ts';
 import { type Core } from './core.ts';
+import { refuseAgain, wasSent } from './media-again.ts';
+import type { MediaPlace } from './media-work.ts';
 import { type Message } from './records/message.ts';
 
 /** The nearest message below `order` that can be read and is not being removed. */
@@ -56,15 +61,23 @@ export async function removeMessage(
 /** Deletes a message here; one that has not left yet does not leave any more. */
 export async function deleteMessage(
   core: Core,
-  conversation: ConversationId,
-  order: number,
+  { conversation, order }: MediaPlace,
 ): Promise<void> {
   await core.mutex.hold([peerOf(conversation)], async () => {
     const changes = beginChanges(core);
+    const message = await loadMessage(core, conversation, order);
     await removeMessage(core, changes, conversation, order);
-    for (const { sequence, message } of core.state.outbox.values())
-      if (message?.conversation === conversation && message.order === order)
-        changes.removeOutbox(sequence);
+    let isQueuedAgain = false;
+    for (const { sequence, kind, message: of } of core.state.outbox.values()) {
+      if (of?.conversation !== conversation || of.order !== order) continue;
+      isQueuedAgain ||= kind === 'resend';
+      changes.removeOutbox(sequence);
+    }
+    const { body } = message;
+    const isAwaited =
+      body.kind === 'media' && wasSent(message) && (isQueuedAgain || body.stage === 'uploading');
+    if (isAwaited && standingOf(core, conversation) === 'accepted')
+      refuseAgain(core, changes, message);
     await changes.commit('strict');
   });
 }

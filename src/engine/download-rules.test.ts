@@ -248,6 +248,19 @@ describe('room', () => {
     await world.until(async () => (await attachmentOf(ben, withAna))?.stage === 'here', 'it comes');
   });
 
+  it('that gets little is told of where there are no attachments, too', async () => {
+    const { world, ana } = await pair(13);
+    const heard = () => world.until(() => troubles(ana).length > 0, 'it is told');
+    ana.media.room = { used: 700 * MIB, quota: 1_000 * MIB };
+    await ana.restart();
+    await world.calm();
+    expect(troubles(ana)).toEqual([]);
+    ana.media.room = { used: 800 * MIB, quota: 1_000 * MIB };
+    await ana.restart();
+    await heard();
+    expect(troubles(ana)).toEqual(['little-room']);
+  });
+
   it('that gets little is told of in time, and not at every file', async () => {
     const { world, ana, ben, withAna, withBen } = await pair(7);
     ben.media.room = { used: 700 * MIB, quota: 1_000 * MIB };

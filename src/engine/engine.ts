@@ -275,7 +275,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   }
 
   const collection = () =>
-    arrived(import('./collection.ts')).then((part) => part.collectionOf(core));
+    arrived(import('./collection.ts')).then((part) => part.collectionOf(core, parts.media));
 
   function methodsFor(tab: Tab): {
     [Name in keyof EngineApi]: (
@@ -353,7 +353,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       },
       async deleteMessage(place) {
         const { deleteMessage } = await arrived(import('./deletion.ts'));
-        await deleteMessage(core, place.conversation, place.order);
+        await then(deleteMessage(core, place), place.conversation);
         media.forget(place);
         return null;
       },

@@ -334,7 +334,7 @@ describe('somebody who asks too much', () => {
     await world.until(() => uploads.count === before + 2, 'it is uploaded the day after');
   });
 
-  it.each(['pauseTransfer', 'removeAttachment'] as const)(
+  it.each(['pauseTransfer', 'removeAttachment', 'deleteMessage'] as const)(
     'is refused where the person ends it by %s, and hears it once',
     async (end) => {
       const { world, ana, ben, submitted, ...chats } = await pair(10);
@@ -357,8 +357,12 @@ describe('somebody who asks too much', () => {
         'it is told',
       );
       await world.calm(80);
-      const stage = end === 'pauseTransfer' ? 'here' : 'removed';
-      expect((await shown(ana, chats.withBen))?.stage).toBe(stage);
+      const stages = {
+        pauseTransfer: 'here',
+        removeAttachment: 'removed',
+        deleteMessage: undefined,
+      };
+      expect((await shown(ana, chats.withBen))?.stage).toBe(stages[end]);
       expect(submitted.count).toBe(before + 1);
     },
   );

@@ -49,6 +49,12 @@ export function openMedia(
     return (await folder.names()).length > 0 ? load() : undefined;
   }
 
+  /** Messages and what is kept to be sent again take room as well. */
+  async function warnOfLittleRoom(): Promise<void> {
+    const [{ roomOf }, { room }] = await Promise.all([import('./media-room.ts'), partsOf()]);
+    roomOf(core, room).look();
+  }
+
   return {
     attach: (...given) => call((one) => one.attach(...given)),
     draftFiles: (of) => call((one) => one.draftFiles(of)),
@@ -79,6 +85,7 @@ export function openMedia(
       void core.store
         .count('attachments', { limit: 1 })
         .then((count) => (count > 0 ? load() : loadWhereFilesAre()))
+        .then((one) => (one ? undefined : warnOfLittleRoom()))
         .catch(() => undefined);
     },
     down() {

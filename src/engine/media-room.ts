@@ -30,7 +30,17 @@ const WARN_SHARE = 0.8;
 const WARN_MS = 12 * 3600 * 1000;
 const REFUSED_MS = 60_000;
 
-export function createRoom(core: Core, estimate: RoomEstimate = async () => undefined): Room {
+/** One for each engine: what is promised, and what was told, holds for everything that is kept here. */
+const rooms = new WeakMap<Core, Room>();
+
+/** The room of an engine. @param estimate as whoever asks first gives it */
+export function roomOf(core: Core, estimate?: RoomEstimate): Room {
+  const room = rooms.get(core) ?? createRoom(core, estimate);
+  rooms.set(core, room);
+  return room;
+}
+
+function createRoom(core: Core, estimate: RoomEstimate = async () => undefined): Room {
   const { clock } = core;
   /** Bytes that are still to be written, by file: no estimate knows of them. */
   const promised = new Map<string, number>();

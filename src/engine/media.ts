@@ -29,7 +29,7 @@ import { createMediaDrafts, type MediaDrafts } from './media-drafts.ts';
 import { createMediaFaults, withoutFile } from './media-faults.ts';
 import { openSealed, readSealed, type SealedFile } from './media-reading.ts';
 import { createSendingOrder } from './media-order.ts';
-import { createRoom } from './media-room.ts';
+import { roomOf } from './media-room.ts';
 import { createSealing } from './media-sealing.ts';
 import { createSweep } from './media-sweep.ts';
 import { createTransfers, keyOf } from './media-transfers.ts';
@@ -118,7 +118,7 @@ export function createMedia(core: Core, parts: MediaParts, outlets: MediaOutlets
     room.left(name, found.length - done);
     tell(found.place, done, found.length);
   });
-  const room = createRoom(core, parts.room);
+  const room = roomOf(core, parts.room);
   const files = createSweep(
     store,
     parts.folder,

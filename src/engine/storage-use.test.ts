@@ -69,6 +69,19 @@ describe('what takes room', () => {
     expect((await use(withBen)).messages).toBe(5);
   });
 
+  it('is told of own stickers and saved GIFs as well', async () => {
+    const { ana } = await talk(4);
+    const kept = async () => (await ana.call('storageUse', null)).kept;
+    expect(await kept()).toBe(0);
+    const gif = new Blob(['GIF89a', random(100_000)]);
+    const one = { kind: 'gif', type: 'image/gif', width: 9, height: 9 } as const;
+    const { id } = await ana.call('collect', { ...one, source: gif });
+    expect(await kept()).toBeGreaterThan(gif.size);
+    expect(await kept()).toBeLessThan(gif.size + 1_000);
+    await ana.call('discard', { id });
+    expect(await kept()).toBe(0);
+  });
+
   it('is listed largest first, of one chat or of all, without what is still being sent', async () => {
     const { ana, notes, withBen, isHere } = await talk(2);
     await send(ana, withBen, 'image', 1_000);

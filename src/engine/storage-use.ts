@@ -8,6 +8,7 @@ import { type MediaSort, type StorageUse, type StoredMedia } from './api.ts';
 import { chatSummary, openMessage } from './conversations.ts';
 import { type Core } from './core.ts';
 import { sortOf } from './download-rules.ts';
+import { decodeCollected } from './records/collected.ts';
 
 export { changeDownloadRules } from './download-rules.ts';
 
@@ -49,6 +50,21 @@ async function addMedia(core: Core, conversation: ConversationId, sorts: Sorts):
   }
 }
 
+/** Bytes of what is kept to be sent again. */
+async function keptBytes({ store, seal }: Core): Promise<number> {
+  let bytes = 0;
+  for (const row of await store.list('collection')) {
+    const kept = await seal.open('collection', row).then(
+      (plain) => decodeCollected(row.id, plain).size,
+      () => undefined,
+    );
+    // One at a time: all of them may be hundreds of megabytes.
+    const taken = kept ?? (await store.get('collectionBytes', [row.id]))?.sealed.length ?? 0;
+    bytes += row.sealed.length + taken;
+  }
+  return bytes;
+}
+
 /** @param estimate what the browser says of all its storage for this origin */
 export async function storageUse(
   core: Core,
@@ -70,7 +86,11 @@ export async function storageUse(
     const bytes = Object.values(sorts).reduce((sum, part) => sum + part, 0);
     chats.push({ id, name: line.name, standing: line.standing, messages, bytes, sorts });
   }
-  return { ...estimate, chats: chats.sort((a, b) => b.bytes - a.bytes) };
+  return {
+    ...estimate,
+    kept: await keptBytes(core),
+    chats: chats.sort((a, b) => b.bytes - a.bytes),
+  };
 }
 
 /** The attachments that are here, of one chat or of all, largest first; none that is still being sent. */

@@ -8,6 +8,8 @@ export interface StoredCollected extends Collected {
   readonly hash: Bytes;
   /** When it was kept, ms since 1970. */
   readonly added: number;
+  /** Bytes that it takes; what was kept by an older build does not tell. */
+  readonly size?: number;
 }
 
 const kinds = ['sticker', 'gif'] as const;
@@ -20,12 +22,14 @@ export function encodeCollected(one: StoredCollected): Bytes {
     .uint(4, one.height)
     .bytes(5, one.hash)
     .uint(6, one.added)
+    .uint(7, one.size)
     .finish();
 }
 
 /** Throws Fault `malformed` or `too-large`. */
 export function decodeCollected(id: string, bytes: Uint8Array): StoredCollected {
   const fields = readMessage(bytes, 1024);
+  const size = fields.optionalUint(7);
   return {
     id,
     kind: kinds[fields.uint(1) - 1] ?? 'sticker',
@@ -34,5 +38,6 @@ export function decodeCollected(id: string, bytes: Uint8Array): StoredCollected 
     height: fields.uint(4),
     hash: fields.bytes(5, { length: 32 }),
     added: fields.uint(6),
+    ...(size !== undefined && { size }),
   };
 }

@@ -49,6 +49,7 @@ export const enSettings = {
   'settings.sort-voice': 'Voice notes',
   'settings.sort-videos': 'Videos',
   'settings.sort-files': 'Files and audio',
+  'settings.sort-kept': 'My stickers and saved GIFs',
   'settings.downloads': 'Download by itself',
   'settings.downloads-hint':
     'Everything else waits for a click. Metered is mobile data, or a browser that saves data, where it says so.',

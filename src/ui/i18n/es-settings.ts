@@ -50,6 +50,7 @@ export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {
   'settings.sort-voice': 'Notas de voz',
   'settings.sort-videos': 'Vídeos',
   'settings.sort-files': 'Archivos y audio',
+  'settings.sort-kept': 'Mis stickers y GIF guardados',
   'settings.downloads': 'Descargar sin preguntar',
   'settings.downloads-hint':
     'Lo demás espera a un clic. De pago por uso son los datos móviles o un navegador que ahorra datos, si lo dice.',

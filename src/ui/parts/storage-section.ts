@@ -118,7 +118,7 @@ export class StorageSection extends SottoElement {
     await showDialog(dialog);
   }
 
-  #sorts(chats: readonly Chat[]): TemplateResult {
+  #sorts(chats: readonly Chat[], kept: number): TemplateResult {
     const total = (sort: (typeof sorts)[number]): number =>
       chats.reduce((sum, chat) => sum + chat.sorts[sort], 0);
     return html`<table>
@@ -139,6 +139,10 @@ export class StorageSection extends SottoElement {
               <td>${formatBytes(total(sort))}</td>
             </tr>`,
         )}
+        <tr>
+          <th scope="row">${t('settings.sort-kept')}</th>
+          <td>${formatBytes(kept)}</td>
+        </tr>
       </tbody>
     </table>`;
   }
@@ -216,7 +220,7 @@ export class StorageSection extends SottoElement {
               ${t(use.persisted ? 'settings.storage-kept' : 'settings.storage-not-kept')}
             </p>`
       }
-      ${this.#sorts(chats)}
+      ${this.#sorts(chats, use.kept)}
       ${
         chats.some((chat) => mediaOf(chat) > 0)
           ? html`<button class="button" type="button" @click=${() => void this.#delete()}>

@@ -420,6 +420,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
       used: 48_300_000,
       quota: 62_000_000_000,
       persisted: true,
+      kept: 1_900_000,
       chats: [...chats.values()].map(storageOf),
     }),
     storedMedia: ({ conversation }) =>
