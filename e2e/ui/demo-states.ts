@@ -7,23 +7,26 @@
 import { type Page } from '@playwright/test';
 import { type ViteDevServer } from 'vite';
 import { enDetails } from '../../src/ui/i18n/en-details.ts';
+import { enEmoji } from '../../src/ui/i18n/en-emoji.ts';
 import { enSettings } from '../../src/ui/i18n/en-settings.ts';
 import { enStart } from '../../src/ui/i18n/en-start.ts';
 import { en } from '../../src/ui/i18n/en.ts';
 import { esDetails } from '../../src/ui/i18n/es-details.ts';
+import { esEmoji } from '../../src/ui/i18n/es-emoji.ts';
 import { esSettings } from '../../src/ui/i18n/es-settings.ts';
 import { esStart } from '../../src/ui/i18n/es-start.ts';
 import { es } from '../../src/ui/i18n/es.ts';
 import { pseudo } from '../../src/ui/i18n/pseudo.ts';
 import { type TextKey, type Texts } from '../../src/ui/i18n/texts.ts';
+import { movingPng } from '../support/gif.ts';
 import { expect, idOf, log, receive, settled, wheel } from './demo.ts';
 
-const english: Texts = { ...en, ...enDetails, ...enStart, ...enSettings };
+const english: Texts = { ...en, ...enDetails, ...enEmoji, ...enStart, ...enSettings };
 export type DemoLanguage = 'en' | 'es' | 'pseudo';
 
 const tables: Readonly<Record<DemoLanguage, Texts>> = {
   en: english,
-  es: { ...es, ...esDetails, ...esStart, ...esSettings },
+  es: { ...es, ...esDetails, ...esEmoji, ...esStart, ...esSettings },
   pseudo: pseudo(english),
 };
 
@@ -113,6 +116,24 @@ export async function showDemoStates(
   await visit('offer');
   await open('Lucía');
   await visit('chat-attachments-nowhere');
+  await page.evaluate(
+    async (bytes) => {
+      const source = new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+      const picture = { type: source.type, width: 64, height: 64, source };
+      for (const kind of ['sticker', 'gif'] as const)
+        await fake.call('collect', { kind, ...picture });
+    },
+    [...movingPng()],
+  );
+  await button('chat.stickers').click();
+  await button('emoji.share-stickers').click();
+  await expect(dialog.getByRole('group').getByRole('button')).toHaveCount(2);
+  await visit('picker-stickers-share');
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('tab', { name: t('emoji.gifs'), exact: true }).click();
+  await expect(dialog.locator('moving-picture')).toHaveCount(1);
+  await visit('picker-gifs');
+  await closeDialog();
   await open('Archivo de Tomás');
   await visit('chat-unread-many');
   await wheel(page, -1_500);

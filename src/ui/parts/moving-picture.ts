@@ -115,7 +115,7 @@ export class MovingPicture extends SottoElement {
     const { paused, words } = this;
     return html`${
         paused
-          ? html`<canvas role="img" aria-label=${words}></canvas>`
+          ? html`<canvas role=${words ? 'img' : nothing} aria-label=${words || nothing}></canvas>`
           : html`<img src=${this.url} alt=${words} />`
       }
       <div class="tools">
