@@ -127,8 +127,7 @@ function answersInstead(conversation: ConversationId): boolean {
 function isTaken(conversation: ConversationId, name: string): boolean {
   if (answersInstead(conversation)) return true;
   if (!(sight.carried ?? sight.view)) return false;
-  if (sight.carried?.conversation !== conversation)
-    say({ conversation, name, fault: 'in-a-call' });
+  if (sight.carried?.conversation !== conversation) say({ conversation, name, fault: 'in-a-call' });
   return true;
 }
 

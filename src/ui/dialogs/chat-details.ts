@@ -10,6 +10,7 @@ import { faultCode, faultText } from '../i18n/faults.ts';
 import { t, tParts } from '../i18n/index.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { icons } from '../parts/icons.ts';
+import { moreIcons } from '../parts/more-icons.ts';
 import { stateLine } from '../parts/presence-words.ts';
 import { fileIcon } from '../parts/file-icon.ts';
 import { DialogBase, showDialog } from './dialog-base.ts';
@@ -297,7 +298,7 @@ export class ChatDetailsDialog extends DialogBase {
                 aria-describedby="block-hint"
                 @click=${() => void this.#do(blocked ? 'unblock' : 'block', { conversation })}
               >
-                ${icons.block}
+                ${moreIcons.block}
                 <span id="block">${t(blocked ? 'blocked.unblock' : 'request.block')}</span>
                 <span class="hint" id="block-hint"
                   >${tParts(blocked ? 'blocked.text' : 'details.block-hint', { name })}</span
@@ -311,7 +312,7 @@ export class ChatDetailsDialog extends DialogBase {
         aria-describedby="delete-hint"
         @click=${() => void this.#ask(true)}
       >
-        ${icons.trash}
+        ${moreIcons.trash}
         <span id="delete">${t('details.delete')}</span>
         <span class="hint" id="delete-hint">${t('details.delete-hint')}</span>
       </button>

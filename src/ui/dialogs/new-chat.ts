@@ -10,6 +10,7 @@ import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { formatMoment, loadTexts, t, type TextKey } from '../i18n/index.ts';
 import { icons } from '../parts/icons.ts';
+import { moreIcons } from '../parts/more-icons.ts';
 import { inviteCard, inviteCardStyles, leadsSomewhere } from '../parts/invite-card.ts';
 import { openConversation } from '../routes.ts';
 import { DialogBase } from './dialog-base.ts';
@@ -263,7 +264,7 @@ export class NewChatDialog extends DialogBase {
           @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}
         />
         <button class="button primary" type="button" @click=${() => void this.#copy()}>
-          ${this.copied ? icons.check : icons.copySmall}${t('invite.copy')}
+          ${this.copied ? moreIcons.check : moreIcons.copySmall}${t('invite.copy')}
         </button>
         <span id="own-hint" class="hint">${this.#linkHint()}</span>
         <span class="visually-hidden" role="status"

@@ -3,7 +3,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { fromState } from '../contexts/app-state.ts';
 import { t } from '../i18n/index.ts';
 import { showNewChat } from '../parts/chat-list.ts';
-import { icons } from '../parts/icons.ts';
+import { moreIcons } from '../parts/more-icons.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
 
@@ -42,7 +42,7 @@ export class EmptyPage extends SottoElement {
   protected override render(): TemplateResult {
     const first = this.#alone.value;
     return html`<main>
-      ${icons.empty}
+      ${moreIcons.empty}
       <h1>${t(first ? 'empty.first-title' : 'empty.title')}</h1>
       <p>${t(first ? 'empty.first-text' : 'empty.text')}</p>
       <button class="button ${first ? 'primary' : ''}" type="button" @click=${showNewChat}>

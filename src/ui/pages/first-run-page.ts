@@ -9,6 +9,7 @@ import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { currentLanguage, t, tParts } from '../i18n/index.ts';
 import { icons } from '../parts/icons.ts';
+import { moreIcons } from '../parts/more-icons.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
 import { pageStyles } from './page-styles.ts';
@@ -160,8 +161,8 @@ export class FirstRunPage extends SottoElement {
         </form>
         <ul class="facts">
           <li>${icons.lock}<span>${t('welcome.keys')}</span></li>
-          <li>${icons.check}<span>${t('welcome.relay')}</span></li>
-          <li>${icons.info18}<span>${t('welcome.one-browser')}</span></li>
+          <li>${moreIcons.check}<span>${t('welcome.relay')}</span></li>
+          <li>${moreIcons.info18}<span>${t('welcome.one-browser')}</span></li>
         </ul>
       </div>
     </main>`;

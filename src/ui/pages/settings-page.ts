@@ -15,6 +15,7 @@ import { t, type TextKey } from '../i18n/index.ts';
 import { install } from '../notify/install.ts';
 import { askForNotifications } from '../notify/notify.ts';
 import { icons } from '../parts/icons.ts';
+import { moreIcons } from '../parts/more-icons.ts';
 import { sectionStyles } from '../parts/section-styles.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { goToList } from '../routes.ts';
@@ -361,13 +362,13 @@ export class SettingsPage extends SottoElement {
                 </p>`
               : nothing
           }
-          ${this.#titled('profile', 'settings.profile', icons.person, this.#profile())}
-          ${this.#titled('privacy', 'settings.privacy', icons.eye, this.#privacy())}
+          ${this.#titled('profile', 'settings.profile', moreIcons.person, this.#profile())}
+          ${this.#titled('privacy', 'settings.privacy', moreIcons.eye, this.#privacy())}
           ${this.#titled('notifications', 'settings.notifications', icons.bell, this.#notifications())}
-          ${this.#titled('storage', 'settings.storage', icons.disk, html`<storage-section @section-loaded=${() => this.#aim()}></storage-section>`)}
-          ${this.#titled('appearance', 'settings.appearance', icons.contrast, this.#appearance())}
-          ${this.#titled('language', 'settings.language', icons.globe, this.#language())}
-          ${this.#titled('relay', 'settings.relay', icons.relay, html`<relay-section @section-loaded=${() => this.#aim()}></relay-section>`)}
+          ${this.#titled('storage', 'settings.storage', moreIcons.disk, html`<storage-section @section-loaded=${() => this.#aim()}></storage-section>`)}
+          ${this.#titled('appearance', 'settings.appearance', moreIcons.contrast, this.#appearance())}
+          ${this.#titled('language', 'settings.language', moreIcons.globe, this.#language())}
+          ${this.#titled('relay', 'settings.relay', moreIcons.relay, html`<relay-section @section-loaded=${() => this.#aim()}></relay-section>`)}
           ${this.#titled('about', 'settings.about', icons.info, this.#about())}
           <div class="end">
             <p class="hint">${t('settings.erase-lead')}</p>

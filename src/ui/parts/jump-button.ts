@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
-import { icons } from './icons.ts';
+import { moreIcons } from './more-icons.ts';
 import { SottoElement } from './sotto-element.ts';
 
 export class JumpButton extends SottoElement {
@@ -61,7 +61,7 @@ export class JumpButton extends SottoElement {
       aria-label=${t('chat.jump')}
       aria-describedby=${this.count ? 'count' : nothing}
     >
-      ${icons.down}
+      ${moreIcons.down}
       ${
         this.count
           ? html`<span class="count" aria-hidden="true"

@@ -10,6 +10,7 @@ import { t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { attachmentWords } from './body-words.ts';
 import { icons } from './icons.ts';
+import { moreIcons } from './more-icons.ts';
 import { type MediaPlace } from './media-bytes.ts';
 import './moving-picture.ts';
 import { keepPicture, onKept } from './picture-keeping.ts';
@@ -143,7 +144,7 @@ export class KeptPicture extends SottoElement {
       title=${words}
       @click=${() => void this.#keep()}
     >
-      ${this.kept ? icons.check : icons.plus}
+      ${this.kept ? moreIcons.check : icons.plus}
     </button>`;
   }
 

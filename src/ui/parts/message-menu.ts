@@ -7,6 +7,7 @@ import { type MessageView } from '../../engine/api.ts';
 import { loadTexts, t, type TextKey } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { icons } from './icons.ts';
+import { moreIcons } from './more-icons.ts';
 import { copied, isSavedAsGif } from './media-actions.ts';
 import { type MessageAction } from './message-row.ts';
 import { SottoElement } from './sotto-element.ts';
@@ -19,10 +20,15 @@ interface Choice {
 }
 
 const retry: Choice = { action: 'retry', text: 'chat.retry', icon: icons.retry };
-const copy: Choice = { action: 'copy', text: 'chat.copy', icon: icons.copy, key: 'C' };
+const copy: Choice = { action: 'copy', text: 'chat.copy', icon: moreIcons.copy, key: 'C' };
 const saveGif: Choice = { action: 'save-gif', text: 'emoji.save-gif', icon: icons.plus };
 const details: Choice = { action: 'details', text: 'chat.info', icon: icons.info, key: 'I' };
-const remove: Choice = { action: 'delete', text: 'chat.delete', icon: icons.trash, key: 'Delete' };
+const remove: Choice = {
+  action: 'delete',
+  text: 'chat.delete',
+  icon: moreIcons.trash,
+  key: 'Delete',
+};
 
 /** What can be done with a message now. */
 function choices(message: MessageView): readonly Choice[] {

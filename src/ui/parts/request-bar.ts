@@ -5,7 +5,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { t, tParts } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
-import { icons } from './icons.ts';
+import { moreIcons } from './more-icons.ts';
 import { SottoElement } from './sotto-element.ts';
 
 export type RequestAnswer = 'accept' | 'block' | 'delete' | 'unblock';
@@ -96,10 +96,10 @@ export class RequestBar extends SottoElement {
           ${t('request.accept')}
         </button>
         <button class="button" type="button" @click=${() => this.#answer('block')}>
-          ${icons.block}${t('request.block')}
+          ${moreIcons.block}${t('request.block')}
         </button>
         <button class="button danger-quiet" type="button" @click=${() => this.#answer('delete')}>
-          ${icons.trash}${t('request.delete')}
+          ${moreIcons.trash}${t('request.delete')}
         </button>
       </div>
     </section>`;

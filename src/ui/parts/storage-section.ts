@@ -9,6 +9,7 @@ import { showDialog } from '../dialogs/dialog-base.ts';
 import { shared } from '../styles/shared.ts';
 import { chatName } from './chat-name.ts';
 import { icons } from './icons.ts';
+import { moreIcons } from './more-icons.ts';
 import { SottoElement } from './sotto-element.ts';
 import './download-rules.ts';
 
@@ -176,7 +177,7 @@ export class StorageSection extends SottoElement {
                 aria-label=${t('settings.media-open-of', { name })}
                 @click=${() => void this.#delete(chat)}
               >
-                ${icons.trash}
+                ${moreIcons.trash}
               </button>`
             : nothing
         }
@@ -224,7 +225,7 @@ export class StorageSection extends SottoElement {
       ${
         chats.some((chat) => mediaOf(chat) > 0)
           ? html`<button class="button" type="button" @click=${() => void this.#delete()}>
-              ${icons.trash}${t('settings.media-open')}
+              ${moreIcons.trash}${t('settings.media-open')}
             </button>`
           : nothing
       }

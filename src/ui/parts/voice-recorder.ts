@@ -14,6 +14,7 @@ import { loadTexts, t } from '../i18n/index.ts';
 import { shared } from '../styles/shared.ts';
 import { playTime } from './body-words.ts';
 import { icons } from './icons.ts';
+import { moreIcons } from './more-icons.ts';
 import { SottoElement } from './sotto-element.ts';
 import { barsStyles, pauseIcon, recordIcon, stopIcon, voiceBars } from './voice-drawings.ts';
 import { voiceNotes } from './voice-notes.ts';
@@ -360,7 +361,7 @@ export class VoiceRecorder extends SottoElement {
         this.#covers
           ? html`${trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing}
               <div class="bar" role="group" aria-label=${t('voice.note')}>
-                ${this.#button(t('voice.discard'), icons.trash, () => void this.#discard(), 'discard')}
+                ${this.#button(t('voice.discard'), moreIcons.trash, () => void this.#discard(), 'discard')}
                 ${this.#middle()}
                 <button
                   class="icon-button primary"
