@@ -58,7 +58,13 @@ export async function openSealed(file: SealedFile, type: string): Promise<Blob> 
   return new Blob(slabs, { type });
 }
 
-/** Bytes `from` to `to` (exclusive) of the plaintext, cut to what there is. Throws Fault `bad-blob`. */
+/**
+ * Bytes `from` to `to` (exclusive) of the plaintext, cut to what there is; only the chunks they lie in are opened.
+ * That proves of each of these chunks that it is the one that was sealed under this file's secret, whole and at this
+ * place. It proves nothing of the other chunks; that the sealed file was the one its message names, all of it, was
+ * checked when it came.
+ * @throws Fault `bad-blob` when one of the chunks was changed or moved, or the file has another length
+ */
 export async function readSealed(file: SealedFile, from: number, to: number): Promise<Bytes> {
   const begin = Math.max(0, Math.trunc(from));
   const end = Math.min(file.size, Math.trunc(to), begin + LARGEST_PART);

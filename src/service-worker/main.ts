@@ -1,10 +1,12 @@
 /**
- * The offline shell: keeps this build's files and answers with them, so that the app opens without a network.
- * It never touches what goes to the relay or to another origin, and it takes over from an older version only when
- * a person clicked. The files of an older build stay until the last tab of that build is gone, because such a
+ * The offline shell: keeps this build's files and answers with them, so that the app opens without a network; hands
+ * players what they ask of their page (media.ts). It never touches what goes to the relay or to another origin, and it
+ * takes over from an older version only when a person clicked. The files of an older build stay until the last tab of that build is gone, because such a
  * tab may still load a part of itself. Knows nothing of accounts or messages.
  */
 import { build, files } from 'virtual:precache';
+import { MEDIA_PATH } from '../lib/played-media.ts';
+import { answerMedia } from './media.ts';
 import { type ShellMessage } from './message.ts';
 import { followNotificationClicks } from './notifications.ts';
 
@@ -45,6 +47,12 @@ async function answer(request: Request, path: string): Promise<Response> {
   );
 }
 
+/** The page that a request comes from. */
+async function pageOf(id: string): Promise<Client | undefined> {
+  const client = id === '' ? undefined : await scope.clients.get(id);
+  return client?.type === 'window' ? client : undefined;
+}
+
 followNotificationClicks();
 
 scope.addEventListener('install', (event) => event.waitUntil(fill()));
@@ -59,9 +67,13 @@ scope.addEventListener('message', (event) => {
 });
 
 scope.addEventListener('fetch', (event) => {
-  const { request } = event;
+  const { request, clientId } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || url.origin !== scope.location.origin) return;
+  if (url.origin !== scope.location.origin) return;
+  // Known to no relay: none of these ever goes there.
+  if (url.pathname.startsWith(MEDIA_PATH))
+    return event.respondWith(pageOf(clientId).then((page) => answerMedia(request, page)));
+  if (request.method !== 'GET') return;
   const path = url.pathname === '/index.html' ? '/' : url.pathname;
   if (request.mode === 'navigate' && path === '/') {
     event.respondWith(answer(request, '/'));

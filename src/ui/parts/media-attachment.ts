@@ -16,7 +16,14 @@ import { shared } from '../styles/shared.ts';
 import { attachmentWords, playTime } from './body-words.ts';
 import { fileIcon } from './file-icon.ts';
 import './kept-picture.ts';
-import { isFilm, isHere, isPicture, openToShow, saveAttachment } from './media-bytes.ts';
+import {
+  isFilm,
+  isHere,
+  isPicture,
+  isSoundFile,
+  openToShow,
+  saveAttachment,
+} from './media-bytes.ts';
 import { mediaIcons } from './media-icons.ts';
 import { transferLine, transferStyles, type TransferWish } from './media-transfer.ts';
 import { PACK_TYPE } from './pack-type.ts';
@@ -126,7 +133,13 @@ export class MediaAttachment extends SottoElement {
         line-height: 1.2;
       }
 
-      .file .name {
+      .sound {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: center;
+      }
+
+      .name {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -364,15 +377,27 @@ export class MediaAttachment extends SottoElement {
       </button>`;
   }
 
-  #voice(): TemplateResult {
+  #voice(aside: unknown): TemplateResult {
     import('./voice.ts').catch(() => undefined);
     return html`<voice-message
       .attachment=${this.attachment}
       .conversation=${this.conversation}
       .order=${this.order}
       .own=${this.own}
-      >${this.#transfer()}</voice-message
+      >${aside}</voice-message
     >`;
+  }
+
+  /** A file that can be heard where it stands. */
+  #sound(): TemplateResult {
+    const { attachment } = this;
+    return html`<div class="sound">
+      <span class="name"><bdi>${attachment.name || attachmentWords(attachment)}</bdi></span>
+      ${this.#voice(
+        html`${this.saved === undefined ? html`<span>${formatBytes(attachment.size)}</span>` : nothing}
+        ${this.#transfer()}${this.#saveButton()}`,
+      )}
+    </div>`;
   }
 
   /** Its room is there before the part that reads packs has been loaded. */
@@ -402,7 +427,8 @@ export class MediaAttachment extends SottoElement {
 
   protected override render(): TemplateResult {
     const { attachment } = this;
-    if (attachment.form === 'voice') return this.#voice();
+    if (attachment.form === 'voice') return this.#voice(this.#transfer());
+    if (attachment.stage === 'here' && isSoundFile(attachment)) return this.#sound();
     return isPicture(attachment) || isFilm(attachment) ? this.#seen() : this.#file();
   }
 }

@@ -14,6 +14,8 @@ const LEAST = 96;
 const FILE: Box = { width: 260, height: 56 };
 /** A voice note: its shape, and a line below it. */
 const VOICE: Box = { width: 280, height: 56 };
+/** The same below a name. */
+const SOUND: Box = { width: 280, height: 84 };
 
 /** True for what is looked at rather than named. */
 export function isSeen({ form, width, height }: AttachmentView): boolean {
@@ -27,7 +29,9 @@ export function isSeen({ form, width, height }: AttachmentView): boolean {
  */
 export function mediaBox(attachment: AttachmentView, room: number): Box {
   if (!isSeen(attachment)) {
-    const { width, height } = attachment.form === 'voice' ? VOICE : FILE;
+    const { form, stage, type } = attachment;
+    const isSound = stage === 'here' && type.startsWith('audio/');
+    const { width, height } = form === 'voice' ? VOICE : isSound ? SOUND : FILE;
     return { width: Math.min(width, room), height };
   }
   const { width = 1, height = 1 } = attachment;

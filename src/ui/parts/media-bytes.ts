@@ -7,6 +7,7 @@ import { type AttachmentView } from '../../engine/api.ts';
 import { release } from '../../lib/bytes.ts';
 import { Fault } from '../../lib/fault.ts';
 import { type ConversationId } from '../../lib/ids.ts';
+import { isPlayedType } from '../../lib/played-media.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { isSeen } from './media-box.ts';
 
@@ -46,16 +47,25 @@ export function isFilm(attachment: AttachmentView): boolean {
   return attachment.form === 'video' && isSeen(attachment) && attachment.type.startsWith('video/');
 }
 
+/** True for a file that this browser can let one hear. */
+export function isSoundFile({ form, type }: AttachmentView): boolean {
+  const isFile = form === 'audio' || form === 'file';
+  return (
+    isFile &&
+    type.startsWith('audio/') &&
+    isPlayedType(type) &&
+    new Audio().canPlayType(type) !== ''
+  );
+}
+
 /**
- * A picture's or film's bytes, to be shown.
+ * A picture's bytes, to be shown.
  * @throws Fault `not-a-picture` when it is none, or would take too much memory; or as EngineApi.openAttachment
  */
 export async function openToShow(place: MediaPlace, attachment: AttachmentView): Promise<Blob> {
-  const isPlayed = isFilm(attachment);
-  // Asked first: what is neither may have gigabytes.
-  if (!isPlayed && !isPicture(attachment)) throw new Fault('not-a-picture');
+  // Asked first: what is none may have gigabytes.
+  if (!isPicture(attachment)) throw new Fault('not-a-picture');
   const blob = await engine().call('openAttachment', place);
-  if (isPlayed) return blob;
   const size = await readSize(blob);
   if (!size || isTrap(size)) throw new Fault('not-a-picture');
   return blob;

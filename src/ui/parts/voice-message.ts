@@ -1,13 +1,14 @@
 /**
- * <voice-message>: a voice note in its message. Asks the engine for its bytes when it is to be heard, tells it that it
- * was, and lets the next one that was not heard yet play on. Loaded with the first voice note; what else there is to
- * say of its transfer stands in its slot.
+ * <voice-message>: a voice note in its message, or a file of sound. Asks the engine for its bytes when it is to be heard;
+ * of a voice note tells it that it was, and lets the next one that was not heard yet play on. Loaded with the first of
+ * either; what else there is to say of it stands in its slot.
  */
 import { html, type TemplateResult } from 'lit';
 import { type AttachmentView, type MessageView } from '../../engine/api.ts';
 import { type ConversationId } from '../../lib/ids.ts';
 import { appState, watchState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
+import { openPlayable } from './media-stream.ts';
 import { SottoElement } from './sotto-element.ts';
 import { forgetRecording, pausePlaying, play, type Recording } from './voice-playback.ts';
 import './voice-player.ts';
@@ -47,30 +48,40 @@ async function playOn({ conversation, order }: Place): Promise<void> {
   await play(recordingOf(next, next.body.attachment, next.own));
 }
 
-function recordingOf(place: Place, { duration = 0 }: AttachmentView, own: boolean): Recording {
+function recordingOf(place: Place, attachment: AttachmentView, own: boolean): Recording {
   const { conversation, order } = place;
+  const isNote = attachment.form === 'voice';
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined);
   return {
     key: keyOf(place),
-    duration,
-    load: () => engine().call('openAttachment', { conversation, order }),
+    duration: attachment.duration ?? 0,
+    natural: !isNote,
+    // A note is small.
+    load: (failed) =>
+      isNote
+        ? engine().call('openAttachment', { conversation, order })
+        : openPlayable({ conversation, order }, attachment, failed),
     begun() {
       heardIn = conversation;
-      if (!own) quietly(engine().call('markPlayed', { conversation, order }));
+      if (isNote && !own) quietly(engine().call('markPlayed', { conversation, order }));
     },
-    ended: () => void (own || quietly(playOn({ conversation, order }))),
+    ended: () => void (own || !isNote || quietly(playOn({ conversation, order }))),
   };
 }
 
 let listening = false;
-/** A note that was deleted is not heard any more. */
+/** What was deleted, with its message or without, is not heard any more. */
 function followDeletions(): void {
   if (listening) return;
   listening = true;
   engine().listen((event) => {
     if (event.type !== 'messages') return;
     const { conversation } = event;
-    for (const order of event.removed) forgetRecording(keyOf({ conversation, order }));
+    const gone = event.changed
+      .filter(({ body, own }) => body.kind !== 'media' || !isHere(body.attachment, own))
+      .map(({ order }) => order);
+    for (const order of [...event.removed, ...gone])
+      forgetRecording(keyOf({ conversation, order }));
   });
 }
 
@@ -103,7 +114,7 @@ export class VoiceMessage extends SottoElement {
     return html`<voice-player
       .recording=${recordingOf(this, attachment, own)}
       .waveform=${attachment.waveform}
-      .fresh=${!own && !attachment.played}
+      .fresh=${attachment.form === 'voice' && !own && !attachment.played}
       .closed=${!isHere(attachment, own)}
       ><slot></slot
     ></voice-player>`;

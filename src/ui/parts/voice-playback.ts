@@ -1,20 +1,25 @@
 /**
- * What is heard: one recording at a time in this tab and in all others, at the speed that the person likes. It lives
- * here and not in a row of the list, so that it goes on when its row is scrolled away. Keeps where each was stopped.
+ * What is heard: one recording at a time, and nothing else meanwhile (one-sound.ts), voices at the speed that the person
+ * likes. It lives here and not in a row of the list, so that it goes on when its row is scrolled away. Keeps where each was stopped.
  * Knows no message: whoever plays something says how its bytes are had.
  */
 import { createEmitter } from '../../lib/emitter.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { recall, remember } from '../contexts/preferences.ts';
 import { faultCode } from '../i18n/faults.ts';
+import { type Playable } from './media-stream.ts';
+import { joinSounds, takeSound } from './one-sound.ts';
 
 /** Something that can be heard. */
 export interface Recording {
   /** The same for the same recording, wherever it is shown. */
   readonly key: string;
-  /** ms, as its sender says. */
+  /** ms, as its sender says; 0 where nobody does. */
   readonly duration: number;
-  readonly load: () => Promise<Blob>;
+  /** Heard as it is, whatever speed voices are heard at. */
+  readonly natural?: boolean;
+  /** @param failed what is played by parts cannot be read on */
+  readonly load: (failed: (code: FaultCode) => void) => Promise<Blob | Playable>;
   /** It is heard now. */
   readonly begun?: () => void;
   /** It was heard to its end. */
@@ -42,8 +47,8 @@ const changes = createEmitter<void>();
 const positions = new Map<string, number>();
 const faults = new Map<string, FaultCode>();
 const audio = new Audio();
-/** Whoever plays says so here, and all others are silent. */
-const tabs = new BroadcastChannel('sotto.playing');
+/** Lets go of what the audio has. */
+let release = (): void => undefined;
 
 let now: Recording | undefined;
 /** Whose bytes the audio has. */
@@ -79,7 +84,7 @@ export function speed(): Speed {
 export function nextSpeed(): void {
   const next = SPEEDS[(SPEEDS.indexOf(speed()) + 1) % SPEEDS.length] ?? '1';
   remember('voice-speed', next);
-  audio.playbackRate = Number(next);
+  if (!now?.natural) audio.playbackRate = Number(next);
   changes.emit();
 }
 
@@ -106,9 +111,10 @@ export function pausePlaying(): void {
 }
 
 function unload(): void {
-  if (audio.src) URL.revokeObjectURL(audio.src);
   audio.removeAttribute('src');
   audio.load();
+  release();
+  release = () => undefined;
   now = undefined;
   loaded = undefined;
 }
@@ -137,14 +143,30 @@ function happened(name: 'loadedmetadata' | 'seeked' | 'durationchange'): Promise
   });
 }
 
-async function open(recording: Recording): Promise<void> {
-  const mine = turn;
-  const bytes = await recording.load();
-  if (mine !== turn) return;
+function ofBytes(bytes: Blob): Playable {
   // Whatever its sender calls it, it is sound or nothing.
   const type = bytes.type.startsWith('audio/') ? bytes.type : 'audio/webm';
+  const url = URL.createObjectURL(new Blob([bytes], { type }));
+  return { url, release: () => URL.revokeObjectURL(url) };
+}
+
+/** What is heard cannot be heard on. */
+function fail(code: FaultCode): void {
+  const failed = now;
+  pausePlaying();
+  if (failed) faults.set(failed.key, code);
+  unload();
+  changes.emit();
+}
+
+async function open(recording: Recording): Promise<void> {
+  const mine = turn;
+  const source = await recording.load((code) => now?.key === recording.key && fail(code));
+  const playable = source instanceof Blob ? ofBytes(source) : source;
+  if (mine !== turn) return playable.release();
   const ready = happened('loadedmetadata');
-  audio.src = URL.createObjectURL(new Blob([bytes], { type }));
+  release = playable.release;
+  audio.src = playable.url;
   await ready;
   if (mine === turn && audio.duration === Infinity) {
     const measured = Promise.race([happened('durationchange'), happened('seeked')]);
@@ -170,8 +192,8 @@ export async function play(recording: Recording): Promise<void> {
     if (mine !== turn) return;
     now = recording;
     audio.currentTime = (positions.get(key) ?? 0) / 1000;
-    audio.playbackRate = Number(speed());
-    tabs.postMessage(null);
+    audio.playbackRate = recording.natural ? 1 : Number(speed());
+    takeSound(pausePlaying);
     await audio.play();
     if (mine !== turn) return;
     become('playing');
@@ -210,4 +232,7 @@ audio.addEventListener('pause', () => {
   if (state === 'playing' && !audio.ended) pausePlaying();
 });
 audio.addEventListener('seeked', () => changes.emit());
-tabs.addEventListener('message', pausePlaying);
+audio.addEventListener('error', () => {
+  if (state === 'playing') fail('not-playable');
+});
+joinSounds(pausePlaying);

@@ -242,7 +242,8 @@ export class VoicePlayer extends SottoElement {
 
   protected override render(): TemplateResult {
     const { state, position, fault } = playingOf(this.recording.key);
-    const length = Math.max(1, this.#length);
+    const known = this.#length;
+    const length = Math.max(1, known);
     const levels = this.waveform?.length ? Array.from(this.waveform, (byte) => byte / 255) : PLAIN;
     const done = Math.round(Math.min(1, position / length) * levels.length);
     const begun = state !== 'still' || position > 0;
@@ -264,7 +265,7 @@ export class VoicePlayer extends SottoElement {
           step="10"
           aria-label=${t('voice.position')}
           aria-valuetext=${t('voice.place', { time: playTime(position), length: playTime(length) })}
-          ?disabled=${this.closed}
+          ?disabled=${this.closed || known === 0}
           .value=${String(position)}
           @input=${(event: Event) =>
             seekTo(this.recording, Number((event.target as HTMLInputElement).value))}
@@ -275,7 +276,9 @@ export class VoicePlayer extends SottoElement {
         ${
           fault
             ? html`<span class="fault" role="alert">${describeFault(fault).cause}</span>`
-            : html`<span>${playTime(begun ? position : length)}</span>`
+            : begun || known > 0
+              ? html`<span>${playTime(begun ? position : length)}</span>`
+              : nothing
         }
         ${
           this.fresh
@@ -284,7 +287,7 @@ export class VoicePlayer extends SottoElement {
         }
         <slot></slot>
         ${
-          this.closed
+          this.closed || this.recording.natural
             ? nothing
             : html`<button
                 class="speed"

@@ -15,6 +15,7 @@ import { shared } from '../styles/shared.ts';
 import { playTime } from './body-words.ts';
 import { icons } from './icons.ts';
 import { moreIcons } from './more-icons.ts';
+import { joinSounds } from './one-sound.ts';
 import { SottoElement } from './sotto-element.ts';
 import { barsStyles, pauseIcon, recordIcon, stopIcon, voiceBars } from './voice-drawings.ts';
 import { voiceNotes } from './voice-notes.ts';
@@ -104,7 +105,9 @@ export class VoiceRecorder extends SottoElement {
     super.connectedCallback();
     document.addEventListener('keydown', this.#escaped);
     // What is played would be recorded along.
-    this.#stopHearing = onPlaying(() => isHeard() && this.#recording?.pause());
+    const hush = (): void => this.#recording?.pause();
+    const ends = [onPlaying(() => isHeard() && hush()), joinSounds(hush)];
+    this.#stopHearing = () => ends.forEach((end) => end());
   }
 
   override disconnectedCallback(): void {

@@ -17,6 +17,8 @@ import { focusedElement } from '../parts/focus.ts';
 import { icons } from '../parts/icons.ts';
 import { isFilm, openToShow, saveAttachment } from '../parts/media-bytes.ts';
 import { mediaIcons } from '../parts/media-icons.ts';
+import { openPlayable, type Playable } from '../parts/media-stream.ts';
+import { joinSounds, takeSound } from '../parts/one-sound.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
 import { shared } from '../styles/shared.ts';
 import { surface } from '../surface.ts';
@@ -40,7 +42,7 @@ export class MediaViewer extends SottoElement {
     message: { state: true },
     older: { state: true },
     newer: { state: true },
-    url: { state: true },
+    shown: { state: true },
     zoomed: { state: true },
     saved: { state: true },
     fault: { state: true },
@@ -52,7 +54,7 @@ export class MediaViewer extends SottoElement {
   /** Orders of the neighbours. */
   declare private older: number | undefined;
   declare private newer: number | undefined;
-  declare private url: string | undefined;
+  declare private shown: Playable | undefined;
   declare private zoomed: boolean;
   /** Bytes written to the disk, while that goes on. */
   declare private saved: number | undefined;
@@ -62,7 +64,8 @@ export class MediaViewer extends SottoElement {
   readonly #zoom: Zoom = createZoom((zoomed) => (this.zoomed = zoomed));
   #returnTo: HTMLElement | undefined;
   #saving: AbortController | undefined;
-  #stop: (() => void) | undefined;
+  #ends: readonly (() => void)[] = [];
+  readonly #silence = (): void => this.renderRoot.querySelector('video')?.pause();
   #opened: number | undefined;
 
   constructor(conversation: ConversationId, message: Shown) {
@@ -71,7 +74,7 @@ export class MediaViewer extends SottoElement {
     this.message = message;
     this.older = undefined;
     this.newer = undefined;
-    this.url = undefined;
+    this.shown = undefined;
     this.zoomed = false;
     this.saved = undefined;
     this.fault = undefined;
@@ -80,7 +83,7 @@ export class MediaViewer extends SottoElement {
   override connectedCallback(): void {
     this.#returnTo ??= focusedElement();
     super.connectedCallback();
-    this.#stop = engine().listen((event) => {
+    const stop = engine().listen((event) => {
       if (event.type !== 'messages' || event.conversation !== this.#conversation) return;
       const order = this.message?.order;
       if (order === undefined) return;
@@ -89,12 +92,13 @@ export class MediaViewer extends SottoElement {
       // What is looked at was deleted, here or in another tab.
       else if (event.removed.includes(order)) this.#dialog?.close();
     });
+    this.#ends = [stop, joinSounds(this.#silence)];
     if (this.message) this.#see(this.message);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stop?.();
+    for (const end of this.#ends) end();
     this.#saving?.abort();
     this.#release();
   }
@@ -113,8 +117,8 @@ export class MediaViewer extends SottoElement {
   }
 
   #release(): void {
-    if (this.url) URL.revokeObjectURL(this.url);
-    this.url = undefined;
+    this.shown?.release();
+    this.shown = undefined;
     this.#still.show(undefined);
     this.#opened = undefined;
   }
@@ -153,15 +157,41 @@ export class MediaViewer extends SottoElement {
     if (!isHere(message) || this.#opened === order) return;
     this.#opened = order;
     try {
-      const place = { conversation: this.#conversation, order };
-      const blob = await openToShow(place, body.attachment);
-      const still = isFilm(body.attachment) ? undefined : await stillOf(blob);
-      if (!this.isConnected || this.#opened !== order) return;
+      const { shown, still } = await this.#openShown(order, body.attachment);
+      if (!this.isConnected || this.#opened !== order) return shown.release();
       this.#still.show(still);
-      this.url = URL.createObjectURL(blob);
+      this.shown = shown;
     } catch (error) {
       if (this.#opened === order) this.fault = faultCode(error);
     }
+  }
+
+  /** What is looked at, and the first frame of a picture that moves. */
+  async #openShown(
+    order: number,
+    attachment: AttachmentView,
+  ): Promise<{ readonly shown: Playable; readonly still?: Blob | undefined }> {
+    const place = { conversation: this.#conversation, order };
+    if (isFilm(attachment))
+      return {
+        shown: await openPlayable(place, attachment, (code) => this.#failed(order, code)),
+      };
+    const blob = await openToShow(place, attachment);
+    const still = await stillOf(blob);
+    const url = URL.createObjectURL(blob);
+    return { shown: { url, release: () => URL.revokeObjectURL(url) }, still };
+  }
+
+  /** A film that cannot be played on makes way for the words that say why. */
+  #failed(order: number, code: FaultCode): void {
+    if (this.#opened !== order || this.fault) return;
+    this.shown?.release();
+    this.shown = undefined;
+    this.fault = code;
+  }
+
+  #sounds(film: HTMLVideoElement): void {
+    if (!film.paused && !film.muted) takeSound(this.#silence);
   }
 
   async #go(order: number | undefined): Promise<void> {
@@ -220,17 +250,23 @@ export class MediaViewer extends SottoElement {
 
   #room(message: Shown): TemplateResult {
     const { attachment } = message.body;
-    if (this.url && isFilm(attachment))
+    const { shown } = this;
+    // The way to the disk is the viewer's own: the browser's would ask for the address outside of this page.
+    if (shown && isFilm(attachment))
       return html`<video
-        src=${this.url}
+        src=${shown.url}
         controls
+        controlslist="nodownload"
         playsinline
         aria-label=${attachmentWords(attachment)}
+        @play=${(event: Event) => this.#sounds(event.target as HTMLVideoElement)}
+        @volumechange=${(event: Event) => this.#sounds(event.target as HTMLVideoElement)}
+        @error=${() => this.#failed(message.order, 'not-playable')}
       ></video>`;
-    if (this.url)
+    if (shown)
       return html`<img
         class=${this.zoomed ? 'zoomed' : ''}
-        src=${this.#still.seen(this.url)}
+        src=${this.#still.seen(shown.url)}
         alt=${attachmentWords(attachment)}
         draggable="false"
       />`;
@@ -269,7 +305,7 @@ export class MediaViewer extends SottoElement {
               total: formatBytes(attachment.size),
             })}
           </span>`;
-    const isPictureShown = this.url !== undefined && !isFilm(attachment);
+    const isPictureShown = this.shown !== undefined && !isFilm(attachment);
     return html`<dialog
       aria-label=${t('media.viewer')}
       @close=${() => this.#closed()}
