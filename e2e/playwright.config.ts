@@ -46,6 +46,7 @@ export default defineConfig<HostOptions>({
         'media-large.spec.ts',
         'media.spec.ts',
         'drafts.spec.ts',
+        'media-playing.spec.ts',
         'emoji.spec.ts',
         'screenshots.spec.ts',
       ],

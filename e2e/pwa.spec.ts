@@ -13,17 +13,7 @@ import {
   status,
 } from './support/people.ts';
 import { startRelay, type TestRelay } from './support/relay.ts';
-
-/** Waits until the offline shell serves this page. */
-async function shellReady(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller) return;
-    await new Promise((resolve) =>
-      navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
-    );
-  });
-}
+import { shellReady } from './support/shell.ts';
 
 const shells = (page: Page): Promise<string[]> =>
   page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('sotto-')));

@@ -1,6 +1,6 @@
 /** Files for the journeys, made by the browser that sends them, and the ways a person brings them in. */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { button } from './people.ts';
+import { button, composer } from './people.ts';
 
 export interface NamedFile {
   readonly name: string;
@@ -64,6 +64,70 @@ export async function film(page: Page): Promise<Buffer> {
     return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
   });
   return Buffer.from(bytes);
+}
+
+/** Pastes a film with sound: noise in picture and tone, so that some seconds of it are some megabytes. */
+export async function pasteNoisyFilm(page: Page): Promise<void> {
+  await composer(page).evaluate(async (box) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 400;
+    canvas.height = 224;
+    const context = canvas.getContext('2d')!;
+    const image = context.createImageData(400, 224);
+    const pixels = new Uint32Array(image.data.buffer);
+    const sound = new AudioContext();
+    const tone = sound.createOscillator();
+    const out = sound.createMediaStreamDestination();
+    tone.connect(out);
+    tone.start();
+    const stream = canvas.captureStream(25);
+    stream.addTrack(out.stream.getAudioTracks()[0]!);
+    const recorder = new MediaRecorder(stream, {
+      mimeType: 'video/webm;codecs=vp8,opus',
+      videoBitsPerSecond: 20_000_000,
+    });
+    const parts: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => void parts.push(data);
+    const over = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.start();
+    const begin = performance.now();
+    while (performance.now() - begin < 4_000) {
+      for (let at = 0; at < pixels.length; at++) pixels[at] = Math.random() * 0xffff_ffff;
+      context.putImageData(image, 0, 0);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    recorder.stop();
+    await over;
+    await sound.close();
+    const data = new DataTransfer();
+    data.items.add(new File(parts, 'noise.webm', { type: 'video/webm' }));
+    box.dispatchEvent(
+      new ClipboardEvent('paste', { bubbles: true, composed: true, clipboardData: data }),
+    );
+  });
+  await expect(tray(page)).toBeVisible();
+}
+
+/** A tone as a WAV file, 88 kB for each second. */
+export function tone(seconds: number): Buffer {
+  const rate = 44_100;
+  const bytes = Buffer.alloc(44 + 2 * rate * seconds);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  // PCM, one channel, 16 bits.
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(2 * rate, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(bytes.length - 44, 40);
+  for (let at = 0; at < rate * seconds; at++)
+    bytes.writeInt16LE(Math.round(8_000 * Math.sin((at * 2 * Math.PI * 440) / rate)), 44 + 2 * at);
+  return bytes;
 }
 
 /** The dialog in which files are looked at before they go. */

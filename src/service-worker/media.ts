@@ -26,8 +26,12 @@ const harmless = {
   'Cache-Control': 'no-store',
 };
 
+/** Plain text, for a browser saves what says of itself nothing. */
 const refusal = (status: number, headers: Record<string, string> = {}): Response =>
-  new Response(null, { status, headers: { ...harmless, ...headers } });
+  new Response(null, {
+    status,
+    headers: { ...harmless, 'Content-Type': 'text/plain', ...headers },
+  });
 
 function ask(page: AskedPage, question: MediaQuestion): Promise<MediaAnswer> {
   const { port1, port2 } = new MessageChannel();

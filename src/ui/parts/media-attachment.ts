@@ -3,7 +3,7 @@
  * until its bytes are here; a file is a line with its name. Says how a transfer goes, and ends, resumes or begins it.
  * Loaded with the first message that has one. Asks the engine for bytes; knows no key and no file.
  */
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { isAnimated } from '../../capture/picture-motion.ts';
 import { type AttachmentView } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
@@ -16,6 +16,7 @@ import { shared } from '../styles/shared.ts';
 import { attachmentWords, playTime } from './body-words.ts';
 import { fileIcon } from './file-icon.ts';
 import './kept-picture.ts';
+import { attachmentStyles } from './media-attachment-styles.ts';
 import {
   isFilm,
   isHere,
@@ -44,118 +45,7 @@ export class MediaAttachment extends SottoElement {
     fault: { state: true },
   };
 
-  static override styles = [
-    shared,
-    transferStyles,
-    css`
-      :host {
-        position: relative;
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        inline-size: 100%;
-        /* Large letters and long words make a line higher than its place. */
-        min-block-size: max(100%, 3.5rem);
-        overflow: hidden;
-        border-radius: var(--round-2);
-      }
-
-      canvas,
-      img,
-      .view {
-        position: absolute;
-        inset: 0;
-        inline-size: 100%;
-        block-size: 100%;
-        object-fit: cover;
-      }
-
-      .view {
-        display: grid;
-        place-items: center;
-        padding: 0;
-        border: 0;
-        background: none;
-        color: var(--ink);
-        cursor: pointer;
-      }
-
-      .view:focus-visible {
-        outline-offset: -3px;
-      }
-
-      .view span {
-        display: grid;
-        place-items: center;
-        inline-size: 3.5rem;
-        block-size: 3.5rem;
-        border-radius: var(--round-full);
-        background: color-mix(in oklab, var(--paper) 88%, transparent);
-      }
-
-      .over {
-        position: absolute;
-        inset-block-end: var(--s2);
-        inset-inline: var(--s2);
-        display: flex;
-        align-items: center;
-        gap: var(--s2);
-        flex-wrap: wrap;
-        pointer-events: none;
-      }
-
-      .over > * {
-        pointer-events: auto;
-      }
-
-      .file {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 0 var(--s3);
-        align-items: center;
-      }
-
-      /* A voice note is small, and so is the room that its line has: it goes, or it does not. */
-      voice-message progress ~ .state,
-      voice-message progress ~ .transfer:not(:last-child) {
-        display: none;
-      }
-
-      voice-message :is(.button.small, .icon-button.transfer) {
-        min-block-size: 1.5rem;
-        block-size: 1.5rem;
-        padding-block: 0;
-      }
-
-      voice-message .state {
-        padding: 0;
-        background: none;
-        color: inherit;
-        line-height: 1.2;
-      }
-
-      .sound {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        align-content: center;
-      }
-
-      .name {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-
-      .file .line {
-        grid-column: 2;
-        display: flex;
-        align-items: center;
-        gap: var(--s2);
-        color: var(--soft);
-        font-size: var(--text-1);
-        font-variant-numeric: tabular-nums;
-      }
-    `,
-  ];
+  static override styles = [shared, transferStyles, attachmentStyles];
 
   declare attachment: AttachmentView;
   declare conversation: ConversationId;
