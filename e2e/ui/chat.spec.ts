@@ -248,6 +248,27 @@ test('details mute, block and unblock, and delete after a question', async ({ pa
   await expect(log(page)).toHaveCount(0);
 });
 
+test('a file of sound is played where it stands, or says why not, and is saved as well', async ({
+  page,
+  demo,
+}) => {
+  await demo.open('Lucía');
+  const sound = log(page).getByRole('article', { name: /: File entrevista\.mp3,/ });
+  await expect(sound.getByRole('button', { name: 'Save', exact: true })).toBeVisible();
+  // Nobody knows its length yet, and music goes at its own speed.
+  await expect(sound.getByRole('slider')).toHaveCount(0);
+  await expect(sound.getByRole('button', { name: 'Speed' })).toHaveCount(0);
+  await expect(
+    log(page)
+      .getByRole('article', { name: /: File contrato\.pdf,/ })
+      .getByRole('button', { name: 'Play', exact: true }),
+  ).toHaveCount(0);
+  await sound.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(sound.getByRole('alert')).toContainText('does not have this file any more');
+  await expect(sound.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expectNoViolations(page);
+});
+
 test('text is text: no markup, links only where they are, opened apart', async ({ page, demo }) => {
   await demo.open('Marta');
   await receive(page, 'Marta', '<img src=x onerror=alert(1)> https://example.org/a?b=1. <b>no</b>');

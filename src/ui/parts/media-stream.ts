@@ -6,7 +6,7 @@
 import { type AttachmentView } from '../../engine/api.ts';
 import { firstPartOf } from '../../lib/byte-range.ts';
 import { toHex } from '../../lib/bytes.ts';
-import { Fault, type FaultCode } from '../../lib/fault.ts';
+import { Fault, type FaultCode, isFault } from '../../lib/fault.ts';
 import {
   isPlayedType,
   MEDIA_PATH,
@@ -46,7 +46,11 @@ async function answer({ handle, range }: MediaQuestion): Promise<MediaAnswer> {
   const part = firstPartOf(range, size, PART_BYTES);
   if (!part) return { state: 'outside', size };
   try {
-    const bytes = await engine().call('readAttachment', { ...place, ...part });
+    const read = () => engine().call('readAttachment', { ...place, ...part });
+    // An engine that ended is followed by another.
+    const bytes = await read().catch((error: unknown) =>
+      isFault(error, 'port-closed') ? read() : Promise.reject(error as Fault),
+    );
     // Closed meanwhile.
     if (!playing.has(handle)) return { state: 'unknown' };
     return { state: 'part', type, size, from: part.from, bytes };

@@ -45,6 +45,8 @@ const BEYOND = 1e7;
 const changes = createEmitter<void>();
 /** Where those that were begun stand, ms. */
 const positions = new Map<string, number>();
+/** How long those are that were opened, ms. */
+const lengths = new Map<string, number>();
 const faults = new Map<string, FaultCode>();
 const audio = new Audio();
 /** Lets go of what the audio has. */
@@ -66,7 +68,7 @@ export function onPlaying(listener: () => void): () => void {
 export function playingOf(key: string): Playing {
   const isLoaded = loaded === key;
   const position = isLoaded && !audio.seeking ? heard() : (positions.get(key) ?? 0);
-  const length = isLoaded ? lengthNow() : undefined;
+  const length = isLoaded ? lengthNow() : lengths.get(key);
   return { state: now?.key === key ? state : 'still', position, length, fault: faults.get(key) };
 }
 
@@ -126,6 +128,7 @@ export function forgetRecording(key: string): void {
     unload();
   }
   positions.delete(key);
+  lengths.delete(key);
   faults.delete(key);
 }
 
@@ -173,7 +176,10 @@ async function open(recording: Recording): Promise<void> {
     audio.currentTime = BEYOND;
     await measured;
   }
-  if (mine === turn) loaded = recording.key;
+  if (mine !== turn) return;
+  loaded = recording.key;
+  const length = lengthNow();
+  if (length !== undefined) lengths.set(loaded, length);
 }
 
 /** Plays a recording from where it was stopped, instead of whatever is heard. */
@@ -211,7 +217,7 @@ export async function play(recording: Recording): Promise<void> {
 /** Goes to a place of a recording, whether it is heard now or not. @param position ms */
 export function seekTo(recording: Recording, position: number): void {
   const isLoaded = loaded === recording.key;
-  const most = (isLoaded && lengthNow()) || recording.duration;
+  const most = playingOf(recording.key).length || recording.duration;
   const place = Math.min(Math.max(0, position), most);
   positions.set(recording.key, place);
   if (isLoaded) audio.currentTime = place / 1000;

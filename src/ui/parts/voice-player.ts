@@ -258,19 +258,23 @@ export class VoicePlayer extends SottoElement {
       </button>
       <div class="track">
         ${voiceBars(levels, done)}
-        <input
-          type="range"
-          min="0"
-          max=${length}
-          step="10"
-          aria-label=${t('voice.position')}
-          aria-valuetext=${t('voice.place', { time: playTime(position), length: playTime(length) })}
-          ?disabled=${this.closed || known === 0}
-          .value=${String(position)}
-          @input=${(event: Event) =>
-            seekTo(this.recording, Number((event.target as HTMLInputElement).value))}
-          @keydown=${this.#pressed}
-        />
+        ${
+          known === 0
+            ? nothing
+            : html`<input
+                type="range"
+                min="0"
+                max=${length}
+                step="10"
+                aria-label=${t('voice.position')}
+                aria-valuetext=${t('voice.place', { time: playTime(position), length: playTime(length) })}
+                ?disabled=${this.closed}
+                .value=${String(position)}
+                @input=${(event: Event) =>
+                  seekTo(this.recording, Number((event.target as HTMLInputElement).value))}
+                @keydown=${this.#pressed}
+              />`
+        }
       </div>
       <div class="line">
         ${
