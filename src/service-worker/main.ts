@@ -1,8 +1,8 @@
 /**
  * The offline shell: keeps this build's files and answers with them, so that the app opens without a network; hands
  * players what they ask of their page (media.ts). It never touches what goes to the relay or to another origin, and it
- * takes over from an older version only when a person clicked. The files of an older build stay until the last tab of that build is gone, because such a
- * tab may still load a part of itself. Knows nothing of accounts or messages.
+ * takes over from an older version only when a person clicked. The files of an older build stay until the last tab of
+ * that build is gone, because such a tab may still load a part of itself. Knows nothing of accounts or messages.
  */
 import { build, files } from 'virtual:precache';
 import { MEDIA_PATH } from '../lib/played-media.ts';

@@ -3,6 +3,7 @@
  * other is asked, so that a handle is worth nothing elsewhere. Keeps nothing between two requests: the browser may end
  * this worker at any time. Reads no file and knows no key.
  */
+import { release } from '../lib/bytes.ts';
 import {
   isPlayedType,
   MEDIA_PATH,
@@ -65,14 +66,15 @@ export async function answerMedia(
     return refusal(416, { 'Content-Range': `bytes */${answer.size}` });
   const { type, size, from, bytes } = answer;
   if (!isPlayedType(type) || bytes.length === 0) return refusal(500);
-  return new Response(bytes, {
-    status: 206,
-    headers: {
-      ...harmless,
-      'Content-Type': type,
-      'Content-Length': String(bytes.length),
-      'Content-Range': `bytes ${from}-${from + bytes.length - 1}/${size}`,
-      'Accept-Ranges': 'bytes',
-    },
-  });
+  const headers = {
+    ...harmless,
+    'Content-Type': type,
+    'Content-Length': String(bytes.length),
+    'Content-Range': `bytes ${from}-${from + bytes.length - 1}/${size}`,
+    'Accept-Ranges': 'bytes',
+  };
+  const response = new Response(bytes, { status: 206, headers });
+  // The response has a copy.
+  release(bytes);
+  return response;
 }

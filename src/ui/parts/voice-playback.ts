@@ -1,7 +1,7 @@
 /**
  * What is heard: one recording at a time, and nothing else meanwhile (one-sound.ts), voices at the speed that the person
- * likes. It lives here and not in a row of the list, so that it goes on when its row is scrolled away. Keeps where each was stopped.
- * Knows no message: whoever plays something says how its bytes are had.
+ * likes. It lives here and not in a row of the list, so that it goes on when its row is scrolled away. Keeps where each
+ * was stopped. Knows no message: whoever plays something says how its bytes are had.
  */
 import { createEmitter } from '../../lib/emitter.ts';
 import { type FaultCode } from '../../lib/fault.ts';
