@@ -3,9 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { type Response } from '@playwright/test';
 import { evaluateIn, targetsOf } from './support/devtools.ts';
 import { expect, test } from './support/journey.ts';
 import { composer, openChat } from './support/people.ts';
+import { shellReady } from './support/shell.ts';
 
 const client = resolve(import.meta.dirname, '../dist/client');
 
@@ -125,6 +127,24 @@ test('every script and page that the relay serves carries the whole policy', asy
     expect(response.headers.get('referrer-policy'), path).toBe('no-referrer');
     await response.arrayBuffer();
   }
+});
+
+test('what the offline shell answers with keeps the whole policy', async ({ newPerson, relay }) => {
+  const { page } = await newPerson({ name: 'Ana' });
+  await shellReady(page);
+  const served = (await fetch(relay.url)).headers.get('content-security-policy');
+  const byShell: Response[] = [];
+  page.on('response', (response) => {
+    const isProgram = /^\/($|.*\.js$)/.test(new URL(response.url()).pathname);
+    if (response.fromServiceWorker() && isProgram) byShell.push(response);
+  });
+  await page.reload();
+  await openChat(page, 'Notes');
+  const paths = byShell.map((response) => new URL(response.url()).pathname);
+  expect(paths).toContain('/');
+  expect(paths.length).toBeGreaterThan(3);
+  for (const response of byShell)
+    expect(response.headers()['content-security-policy'], response.url()).toBe(served);
 });
 
 test('a whole first run asks nobody but the own relay', async ({ newPerson, relay }) => {
