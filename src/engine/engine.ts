@@ -32,6 +32,7 @@ import type { Turn } from './turn.ts';
 import { createOutbox } from './outbox.ts';
 import { createPresence } from './presence.ts';
 import { markRead } from './receipts.ts';
+import { type Message } from './records/message.ts';
 import { emptyState, openState } from './state.ts';
 import { type Tab, createTabs } from './tabs.ts';
 import { createViews } from './views.ts';
@@ -187,13 +188,13 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       for (const peer of peers) outbox.wake(peer);
       if (usedPrekeys > 0) connection.sync(true);
       presence.refresh();
-      if (signals.length === 0) views.notify(shown);
+      if (signals.length === 0) notify(shown);
       else
         void theCalls()
           .then((part) => part.arrived(signals))
           .catch((error: unknown) => trouble(toFault(error).code))
           // What is told of a call depends on whether it rings.
-          .finally(() => views.notify(shown));
+          .finally(() => notify(shown));
       media.arrived(shown);
       for (const place of carried) media.goOn(place);
     },
@@ -261,6 +262,15 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   async function theCalls(): Promise<Calls> {
     const { createCalls } = await arrived(import('./calls.ts'));
     return (calls ??= createCalls(core, tabs, outbox, () => connection.line !== undefined));
+  }
+
+  function notify(shown: readonly Message[]): void {
+    if (shown.length === 0 || tabs.focused()) return;
+    arrived(import('./notices.ts')).then(
+      (part) => part.notify(core, tabs, shown),
+      // Without it nobody is told by the system; the messages are there.
+      () => undefined,
+    );
   }
 
   let turn: Turn | undefined;

@@ -17,13 +17,11 @@ import {
 } from './api.ts';
 import {
   addressOf,
-  bodyView,
   chatSummary,
   isNotes,
   listMessages,
   messageView,
   openMessage,
-  preview,
   standingOf,
 } from './conversations.ts';
 import { type Core } from './core.ts';
@@ -52,8 +50,6 @@ export interface Views {
   openChat(id: ConversationId, limit: number): Promise<OpenedChat>;
   /** Tells the tabs what a commit changed. */
   announce(changed: Announcement): void;
-  /** Notifications for what came, where no tab has the focus. */
-  notify(shown: readonly Message[]): void;
   /** Status and details that follow from the connection have changed. */
   emitConnection(): void;
   /** What is said about a chat, outside its messages, has changed. */
@@ -223,29 +219,6 @@ export function createViews(core: Core, tabs: Tabs, sights: Sights): Views {
     emitConnection();
   }
 
-  function notify(shown: readonly Message[]): void {
-    const level = state.settings.notifications;
-    if (level === 'off' || tabs.focused()) return;
-    const latest = new Map(shown.map((message) => [message.conversation, message]));
-    for (const [conversation, message] of latest) {
-      const contact = state.contacts.get(peerOf(conversation));
-      if (!contact || contact.muted || contact.standing === 'blocked') continue;
-      const { body } = message;
-      tabs.emitToOne({
-        type: 'notify',
-        conversation,
-        ...(level !== 'nothing' && { name: contact.name }),
-        ...(level === 'name-and-text' &&
-          contact.standing === 'accepted' &&
-          (body.kind === 'text' || body.kind === 'media') && {
-            body: preview(bodyView(core, message)),
-          }),
-        // That somebody calls is nothing that was said.
-        ...(level !== 'nothing' && body.kind === 'call' && { body: bodyView(core, message) }),
-      });
-    }
-  }
-
   /** The newest messages, reaching back to the first unread one where that fits in a window. */
   async function openChat(id: ConversationId, limit: number): Promise<OpenedChat> {
     const chat = await chatDetails(id);
@@ -277,7 +250,6 @@ export function createViews(core: Core, tabs: Tabs, sights: Sights): Views {
     }),
     openChat,
     announce,
-    notify,
     emitConnection() {
       emitConnection();
       refreshShown();

@@ -43,6 +43,7 @@ await Promise.all([
   import('../kinds/call-signal.ts'),
   import('../calls.ts'),
   import('../turn.ts'),
+  import('../notices.ts'),
   import('../deletion.ts'),
   import('../account-making.ts'),
   import('../prekey-supply.ts'),
