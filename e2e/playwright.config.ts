@@ -40,6 +40,7 @@ export default defineConfig<HostOptions>({
         'ui/**',
         'tabs.spec.ts',
         'voice.spec.ts',
+        'calls.spec.ts',
         'csp.spec.ts',
         'pwa.spec.ts',
         'a11y.spec.ts',

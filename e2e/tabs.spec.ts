@@ -12,7 +12,7 @@ import {
   send,
 } from './support/people.ts';
 
-const EACH = Number(process.env['SOTTO_TABS_MESSAGES'] ?? 300);
+const EACH = Number(process.env['SOTTO_TABS_MESSAGES'] ?? 150);
 
 /** Random numbers in [0, 1) from a seed (mulberry32). */
 function seeded(seed: number): () => number {

@@ -10,7 +10,7 @@ export default defineConfig({
   outputDir: '../../test-results/ui',
   forbidOnly: true,
   retries: 0,
-  workers: 1,
+  workers: 2,
   timeout: 90_000,
   reporter: [['list'], ['../support/reporter.ts']],
   use: {
