@@ -163,8 +163,9 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
       const word = new TextDecoder().decode(data);
       if (word.length <= MAX_WORD) events.word(word);
     })
-    .on('error', () => {
-      why ??= 'call-lost';
+    .on('error', ({ code }) => {
+      // The other side closed the channel: it hung up. A way that breaks does not do that.
+      if (code !== 'ERR_DATA_CHANNEL') why ??= 'call-lost';
     })
     .on('close', () => {
       if (closed) return;
