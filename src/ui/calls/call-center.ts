@@ -14,6 +14,7 @@ import { showDialog } from '../dialogs/dialog-base.ts';
 import { faultCode } from '../i18n/faults.ts';
 import { loadTexts, t } from '../i18n/index.ts';
 import { chatName } from '../parts/chat-name.ts';
+import { takeSound } from '../parts/one-sound.ts';
 import { NoRelayDialog } from './no-relay.ts';
 
 /** How the last call ended, until it is read. */
@@ -95,6 +96,8 @@ function carry(begins: Parameters<typeof carryCall>[1], name: string): void {
     release(call);
   });
   dismiss();
+  // Films and voice notes fall silent, here and in all other tabs.
+  takeSound(() => undefined);
   change({ carried: call, name });
 }
 
