@@ -44,6 +44,7 @@ export default defineConfig<HostOptions>({
         'csp.spec.ts',
         'pwa.spec.ts',
         'a11y.spec.ts',
+        'calls-network.spec.ts',
         'media-large.spec.ts',
         'media.spec.ts',
         'drafts.spec.ts',

@@ -40,15 +40,19 @@ const SILENT_LEVEL = 0.000_5;
 const LOSSY = 0.06;
 const CLEAN = 0.01;
 
-/** Words of the two tabs over the connection itself. */
+/**
+ * Words of the two tabs over the connection itself, of one length and said at this beat, whether anything is new or
+ * not: whoever sees the packets does not see when somebody mutes.
+ */
+const BEAT = 5;
 const MUTED = 'muted';
 const HEARD = 'heard';
 
 export interface CallParts {
-  engine<Name extends keyof CallsApi>(
+  readonly engine: <Name extends keyof CallsApi>(
     method: Name,
     argument: Parameters<CallsApi[Name]>[0],
-  ): Promise<ReturnType<CallsApi[Name]>>;
+  ) => Promise<ReturnType<CallsApi[Name]>>;
   readonly sound: Sound;
   readonly microphone?: string;
   readonly speaker?: string;
@@ -115,6 +119,7 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   let isOtherMuted = false;
   let isProtected = false;
   let trouble: FaultCode | undefined;
+  let readings = 0;
   let lastRestart = -Infinity;
   let cancelSample: () => void = () => undefined;
   /** What came before there was a connection to hand it to. */
@@ -222,7 +227,7 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     if (signal.type === 'restart') return restart();
     const text = await unpack(signal.description);
     if (signal.type === 'candidates') peer?.takeCandidates(text);
-    else peer?.take(signal.type, text);
+    else await peer?.take(signal.type, text);
   }
 
   function takeWaiting(): void {
@@ -264,21 +269,27 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     levels = { own: view?.muted ? 0 : reading.ownLevel, other: reading.otherLevel };
     const isQuiet = !view?.muted && reading.ownLevel < SILENT_LEVEL;
     silentSince = isQuiet ? (silentSince ?? reading.at) : undefined;
+    if (++readings % BEAT === 0) sayMuted();
     if (state.at === 'talking') {
       const silence = silenceOf(samples);
       if (silence >= STALLED_MS) happen({ type: 'stalled' });
       else if (silence === 0) happen({ type: 'flowing' });
       quality = silence >= STALLED_MS ? 'bad' : qualityOf(first, reading);
-      protect(lossBetween(first, reading));
+      protect(reading.lostThere);
     }
     changes.emit();
   }
 
+  /** @param loss part of the own sound that the other side misses */
   function protect(loss: number): void {
     const wanted = isProtected ? loss > CLEAN : loss > LOSSY;
-    if (wanted === isProtected || samples.length < SAMPLES) return;
-    isProtected = wanted;
-    peer?.protect(wanted).catch(() => undefined);
+    if (wanted === isProtected) return;
+    peer?.protect(wanted).then(
+      (done) => {
+        if (done) isProtected = wanted;
+      },
+      () => undefined,
+    );
   }
 
   function useMicrophone(opened: MediaStream): void {
@@ -421,7 +432,6 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
       if (next.muted !== muted) {
         for (const track of stream?.getAudioTracks() ?? []) track.enabled = !next.muted;
         silentSince = undefined;
-        sayMuted();
       }
       if (turned || (!next.outgoing && state.at === 'ringing')) happen({ type: 'turned' });
       else changes.emit();

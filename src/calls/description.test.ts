@@ -6,7 +6,10 @@ import {
   admitDescription,
   dischargeCandidate,
   dischargeDescription,
+  fragmentOf,
+  repeatAsAnswer,
   shapeSound,
+  takesRedundancy,
 } from './description.ts';
 import { pack, unpack } from './packing.ts';
 
@@ -179,5 +182,35 @@ describe('packing', () => {
     await expect(unpack(new Uint8Array([255, 255, 255]))).rejects.toMatchObject({
       code: 'bad-call-signal',
     });
+  });
+});
+
+describe('redundancy', () => {
+  const sound = { dataUse: 'full', constantBitRate: true } as const;
+
+  test('is named first and with another format, or Chromium goes on as before', () => {
+    const plain = shapeSound(description(), sound);
+    const redundant = shapeSound(plain, sound, true);
+    expect(plain).toContain('m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\n');
+    expect(redundant).toContain('m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n');
+    const formatOf = (text: string) => /^a=fmtp:111 .*$/m.exec(text)?.[0];
+    expect(formatOf(redundant)).not.toBe(formatOf(plain));
+    expect(formatOf(redundant)).toContain('cbr=1');
+    expect(shapeSound(redundant, sound)).toBe(plain);
+  });
+
+  test('is asked for only where the other side takes it', () => {
+    expect(takesRedundancy(description())).toBe(true);
+    expect(takesRedundancy(description().replace('a=rtpmap:63 red/48000/2\r\n', ''))).toBe(false);
+  });
+
+  test('a description is repeated as the answer that it had, and is the same search for ways', () => {
+    const own = description().replaceAll('a=setup:actpass', 'a=setup:active');
+    const repeated = repeatAsAnswer(description(), own);
+    expect(repeated).toContain('a=setup:passive');
+    expect(repeated).not.toContain('actpass');
+    expect(repeatAsAnswer(own, description())).toBe(own);
+    expect(fragmentOf(repeated)).toBe('abcd');
+    expect(fragmentOf('v=0')).toBeUndefined();
   });
 });

@@ -139,8 +139,13 @@ const opusOf: Readonly<Record<DataUse, readonly string[]>> = {
 /**
  * A description whose sound is Opus as chosen, alone or with its redundancy (RED, RFC 2198). What it says governs
  * what the other side sends, so each side's own and the one that it takes are both shaped.
+ * @param redundant in the other side's: every packet that is sent there carries the one before it once more
  */
-export function shapeSound(text: string, { dataUse, constantBitRate }: Sound): string {
+export function shapeSound(
+  text: string,
+  { dataUse, constantBitRate }: Sound,
+  redundant = false,
+): string {
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   const codecs = new Map<string, string>();
   for (const line of lines) {
@@ -150,7 +155,8 @@ export function shapeSound(text: string, { dataUse, constantBitRate }: Sound): s
   const opus = [...codecs].find(([, codec]) => codec === 'opu')?.[0];
   const isConstant = constantBitRate && dataUse !== 'low';
   const parameters = [
-    'minptime=10',
+    // Chromium goes over to redundancy only with a new encoder, and makes one only where the format is another.
+    redundant ? 'minptime=20' : 'minptime=10',
     'useinbandfec=1',
     ...opusOf[dataUse],
     ...(isConstant ? ['cbr=1'] : []),
@@ -166,8 +172,8 @@ export function shapeSound(text: string, { dataUse, constantBitRate }: Sound): s
       }
       const [kind, port, protocol, ...payloads] = line.split(' ');
       const kept = payloads.filter((payload) => codecs.has(payload));
-      // Opus first: redundancy is switched on when the way turns out to lose packets.
-      kept.sort((a, b) => Number(b === opus) - Number(a === opus));
+      // Whatever is first is sent; redundancy is, once the way turns out to lose packets.
+      kept.sort((a, b) => (Number(b === opus) - Number(a === opus)) * (redundant ? -1 : 1));
       shaped.push([kind, port, protocol, ...kept].join(' '));
       if (dataUse === 'low') shaped.push('a=ptime:60', 'a=maxptime:60');
       continue;
@@ -184,4 +190,24 @@ export function shapeSound(text: string, { dataUse, constantBitRate }: Sound): s
     shaped.push(opus && line.startsWith(`a=fmtp:${opus} `) ? `a=fmtp:${opus} ${parameters}` : line);
   }
   return `${shaped.join('\r\n')}\r\n`;
+}
+
+/** True where the other side takes redundancy. */
+export function takesRedundancy(text: string): boolean {
+  return /^a=rtpmap:\d+ red\/48000\/2\r?$/im.test(text);
+}
+
+/** The fragment of a name that ICE knows a side by: another one is another search for ways (RFC 8839). */
+export function fragmentOf(text: string): string | undefined {
+  return /^a=ice-ufrag:(\S+)/m.exec(text)?.[1];
+}
+
+/**
+ * The other side's description as if it answered once more, with nothing new in it.
+ * @param own the own description that it belongs to
+ */
+export function repeatAsAnswer(text: string, own: string): string {
+  // Whoever offered left it open who begins the handshake (RFC 8842), and the other side chose.
+  const chosen = /^a=setup:active/m.test(own) ? 'passive' : 'active';
+  return text.replaceAll('a=setup:actpass', `a=setup:${chosen}`);
 }

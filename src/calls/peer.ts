@@ -13,7 +13,10 @@ import {
   admitDescription,
   dischargeCandidate,
   dischargeDescription,
+  fragmentOf,
+  repeatAsAnswer,
   shapeSound,
+  takesRedundancy,
 } from './description.ts';
 
 /** After the first address, others of a second relay are waited for so long. */
@@ -52,14 +55,14 @@ export interface PeerEvents {
 
 export interface Peer {
   /** Takes the other side's description. Throws Fault `bad-call-signal`. */
-  take(type: 'offer' | 'answer', text: string): void;
+  take(type: 'offer' | 'answer', text: string): Promise<void>;
   takeCandidates(text: string): void;
   /** Looks for new ways over the relays; the conversation goes on over the old one while it works. */
   restart(servers: TurnServers): void;
   /** Another microphone, without a new description. */
   replaceSound(track: MediaStreamTrack): Promise<void>;
-  /** Redundant packets where the way loses many. */
-  protect(on: boolean): Promise<void>;
+  /** Redundant packets where the way loses many. @returns false while a description is under way: try again */
+  protect(on: boolean): Promise<boolean>;
   stats(): Promise<RTCStatsReport | undefined>;
   say(word: string): void;
   close(): void;
@@ -97,6 +100,11 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
   let wasConnected = false;
   let cancelWait: () => void = () => undefined;
   let closed = false;
+  let redundant = false;
+  /** A description is under way between the two sides. */
+  let negotiates = true;
+  /** What changes descriptions here goes one after the other. */
+  let settled: Promise<unknown> = Promise.resolve();
 
   function fail(code: FaultCode): void {
     why ??= code;
@@ -131,6 +139,7 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
 
   /** Candidates from here on belong to a new description. */
   function beginAnew(): void {
+    negotiates = true;
     described = false;
     found = 0;
     late = [];
@@ -179,11 +188,39 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
     if (errorCode === 401) refused = 'turn-refused';
   });
 
+  connection?.addEventListener('signalingstatechange', () => {
+    if (connection.signalingState === 'stable') negotiates = false;
+  });
+
+  /**
+   * Sends with or without redundancy from now on. The order of the codecs in the other side's description decides, and
+   * it can change only in an exchange of descriptions; RTCRtpSender.setParameters takes the codec and does nothing. So
+   * the exchange that was is repeated here, and the other side need not hear of it.
+   */
+  async function repeatExchange(link: RTCPeerConnection): Promise<boolean> {
+    const { localDescription: own, remoteDescription: other } = link;
+    if (!own || !other || link.signalingState !== 'stable') return false;
+    const { sdp = '' } = await link.createOffer();
+    // After other servers were set, it would be a new search for ways, of which the other side knows nothing.
+    if (fragmentOf(sdp) !== fragmentOf(own.sdp)) return false;
+    await link.setLocalDescription({ type: 'offer', sdp: shapeSound(sdp, sound) });
+    try {
+      const answer = shapeSound(repeatAsAnswer(other.sdp, own.sdp), sound, redundant);
+      await link.setRemoteDescription({ type: 'answer', sdp: answer });
+    } catch (error) {
+      await link.setLocalDescription({ type: 'rollback' });
+      throw error;
+    }
+    return true;
+  }
+
   return {
-    take(type, text) {
+    async take(type, text) {
+      const admitted = admitDescription(text, relayOnly);
+      await settled;
       if (closed) return;
       if (type === 'offer') beginAnew();
-      peer.signal({ type, sdp: shapeSound(admitDescription(text, relayOnly), sound) });
+      peer.signal({ type, sdp: shapeSound(admitted, sound, redundant) });
     },
     takeCandidates(text) {
       if (closed) return;
@@ -194,27 +231,31 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
         });
     },
     restart(servers) {
-      if (closed || !connection) return;
-      connection.setConfiguration(configurationOf(servers, relayOnly));
-      if (!initiator) return;
-      beginAnew();
-      connection.restartIce();
-      peer.negotiate();
+      void settled.then(() => {
+        if (closed || !connection) return;
+        connection.setConfiguration(configurationOf(servers, relayOnly));
+        if (!initiator) return;
+        beginAnew();
+        connection.restartIce();
+        peer.negotiate();
+      });
     },
     async replaceSound(track) {
       const sender = connection?.getSenders().find((one) => one.track?.kind === 'audio');
       await sender?.replaceTrack(track);
     },
     async protect(on) {
-      const sender = connection?.getSenders().find((one) => one.track?.kind === 'audio');
-      if (!sender) return;
-      const wanted = on ? 'audio/red' : 'audio/opus';
-      const parameters = sender.getParameters();
-      const codec = parameters.codecs.find(({ mimeType }) => mimeType.toLowerCase() === wanted);
-      const [encoding] = parameters.encodings;
-      if (!codec || !encoding) return;
-      Object.assign(encoding, { codec });
-      await sender.setParameters(parameters);
+      if (closed || negotiates || !connection) return false;
+      if (!takesRedundancy(connection.remoteDescription?.sdp ?? '')) return true;
+      const before = redundant;
+      redundant = on;
+      negotiates = true;
+      const exchange = repeatExchange(connection).catch(() => false);
+      settled = exchange;
+      const done = await exchange;
+      negotiates = connection.signalingState !== 'stable';
+      if (!done) redundant = before;
+      return done;
     },
     stats: async () => (closed ? undefined : connection?.getStats()),
     say(word) {

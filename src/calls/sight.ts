@@ -10,6 +10,8 @@ export interface Sample {
   /** Packets of sound so far. */
   readonly received: number;
   readonly lost: number;
+  /** Part of what was sent that the other side missed, by its last report (RFC 3550, 6.4.1), 0 to 1. */
+  readonly lostThere: number;
   /** ms. */
   readonly jitter: number;
   readonly roundTrip: number;
@@ -45,6 +47,7 @@ export function readSample(report: RTCStatsReport, at: number): Sample {
     at,
     received: numberIn(incoming, 'packetsReceived'),
     lost: Math.max(0, numberIn(incoming, 'packetsLost')),
+    lostThere: numberIn(find('remote-inbound-rtp', isSound), 'fractionLost'),
     jitter: numberIn(incoming, 'jitter') * 1000,
     roundTrip: numberIn(pair, 'currentRoundTripTime') * 1000,
     ownLevel: numberIn(find('media-source', isSound), 'audioLevel'),

@@ -1,0 +1,202 @@
+/**
+ * Calls over bad networks and with broken relays, and what somebody on the way sees of them: every TURN server stands
+ * behind a proxy that can lose packets and writes down the size and time of each.
+ */
+import { type Locator, type Page } from '@playwright/test';
+import { soundWithin, speak } from './support/call-figures.ts';
+import { hears, microphonesOn } from './support/ears.ts';
+import { expect, test as base } from './support/journey.ts';
+import { type LossyUdp, type SeenPacket, startLossyUdp } from './support/lossy-udp.ts';
+import { button, introduce, log, openChat } from './support/people.ts';
+import { hasTurn, NO_TURN, startTurn, type TestTurn } from './support/turn.ts';
+
+const ANA = 440;
+const BEN = 880;
+const SEED = 20_260;
+const ALL_LOST = { up: { loss: 1 }, down: { loss: 1 } };
+const NONE_LOST = { up: {}, down: {} };
+
+interface Fixtures {
+  /** Each TURN server with the way to it. */
+  ways: { turn: TestTurn; way: LossyUdp }[];
+  /** The relay's secret, where it is not that of the TURN servers. */
+  wrongSecret: string;
+}
+
+const test = base.extend<Fixtures>({
+  wrongSecret: ['', { option: true }],
+
+  ways: async ({ turnServers }, use) => {
+    const ways: Fixtures['ways'] = [];
+    while (ways.length < turnServers) {
+      const turn = await startTurn();
+      ways.push({ turn, way: await startLossyUdp(turn.port, SEED + ways.length) });
+    }
+    await use(ways);
+    for (const { turn, way } of ways) {
+      await way.close();
+      await turn.kill();
+    }
+  },
+
+  turns: async ({ ways, wrongSecret }, use) => {
+    await use(
+      ways.map(({ turn, way }) => ({
+        ...turn,
+        url: way.url,
+        port: way.port,
+        secret: wrongSecret || turn.secret,
+      })),
+    );
+  },
+});
+
+test.use({ turnServers: 1 });
+test.skip(!hasTurn, NO_TURN);
+
+type NewPerson = Parameters<Parameters<typeof test>[2]>[0]['newPerson'];
+
+const call = (page: Page): Locator => page.getByRole('region', { name: 'Call', exact: true });
+const incoming = (page: Page): Locator =>
+  page.getByRole('dialog', { name: 'Incoming call', exact: true });
+const rows = (page: Page): Locator => log(page).getByRole('article', { name: /voice call/i });
+
+async function expectToHear(page: Page, hertz: number): Promise<void> {
+  await expect
+    .poll(async () => Math.abs((await hears(page)) - hertz), { timeout: 20_000 })
+    .toBeLessThan(10);
+}
+
+async function pair(newPerson: NewPerson) {
+  const ana = await newPerson({ name: 'Ana', hum: ANA });
+  const ben = await newPerson({ name: 'Ben', hum: BEN });
+  await introduce(ben, ana);
+  await openChat(ana.page, 'Ben');
+  await openChat(ben.page, 'Ana');
+  return { ana: ana.page, ben: ben.page };
+}
+
+async function talk(from: Page, to: Page): Promise<void> {
+  await button(from, 'Voice call').click();
+  await button(incoming(to), 'Accept').click();
+  for (const page of [from, to]) await expect(call(page)).toContainText(/\d:\d\d/);
+}
+
+/** Nobody is on the telephone: nothing rings, and no microphone is on. */
+async function expectNoCall(...pages: Page[]): Promise<void> {
+  for (const page of pages) {
+    await expect(incoming(page)).toBeHidden();
+    await expect(call(page).getByRole('button', { name: 'Hang up', exact: true })).toBeHidden();
+    await expect.poll(() => microphonesOn(page)).toBe(0);
+  }
+}
+
+/** Sound that passes from now on, once there is enough of it. */
+async function soundPackets(way: LossyUdp, enough = 120): Promise<SeenPacket[]> {
+  const from = way.packets.length;
+  const sound = () => way.packets.slice(from).filter(({ kind }) => kind === 'sound');
+  await expect.poll(() => sound().length, { timeout: 30_000 }).toBeGreaterThan(enough);
+  return sound();
+}
+
+const sizesOf = (packets: readonly SeenPacket[]): number[] => [
+  ...new Set(packets.map(({ bytes }) => bytes)),
+];
+
+/** What the other side hears, in packets: one size, whatever is said. @returns that size */
+async function expectOneSize(way: LossyUdp, speaker: Page): Promise<number> {
+  let sizes: number[] = [];
+  await expect
+    .poll(async () => (sizes = sizesOf(await soundPackets(way, 60))), { timeout: 30_000 })
+    .toHaveLength(1);
+  const end = await speak(speaker);
+  expect(sizesOf(await soundPackets(way))).toEqual(sizes);
+  await end();
+  await speaker.evaluate(() => window.ears.silence(true));
+  expect(sizesOf(await soundPackets(way))).toEqual(sizes);
+  await speaker.evaluate(() => window.ears.silence(false));
+  return sizes[0]!;
+}
+
+test('whoever watches the packets cannot tell speech from silence, and a fifth of them lost is still understood', async ({
+  newPerson,
+  ways,
+}) => {
+  const [{ way }] = ways as [Fixtures['ways'][number]];
+  const { ana, ben } = await pair(newPerson);
+  await talk(ana, ben);
+  await expectToHear(ana, BEN);
+  // The name of the stream (RFC 8843) stands in the packets until the other side is known to have it.
+  const first = way.packets.find(({ kind }) => kind === 'sound')!;
+  await expect
+    .poll(async () => Math.max(...sizesOf(await soundPackets(way, 20))), { timeout: 30_000 })
+    .toBeLessThan(first.bytes);
+  const size = await expectOneSize(way, ana);
+
+  const words = (packets: readonly SeenPacket[]): number[] =>
+    sizesOf(packets.filter(({ kind }) => kind === 'dtls')).sort((a, b) => a - b);
+  const quiet = words(way.packets.slice(-400));
+  expect(quiet).not.toHaveLength(0);
+  const before = way.packets.length;
+  await button(call(ana), 'Mute microphone').click();
+  await expectToHear(ben, 0);
+  await expect(call(ben)).toContainText('Ana has muted the microphone');
+  expect(sizesOf(await soundPackets(way))).toEqual([size]);
+  await button(call(ana), 'Mute microphone').click();
+  await expectToHear(ben, ANA);
+  // What tells it to Ben is no other than what goes out all the time.
+  for (const bytes of words(way.packets.slice(before))) expect(quiet).toContain(bytes);
+
+  way.change({ up: { loss: 0.2 } });
+  for (const page of [ana, ben]) await speak(page);
+  // By what the other side misses each sends every packet's sound once more in the next (RED, type 63).
+  const senders = (packets: readonly SeenPacket[], redundant: boolean) =>
+    new Set(
+      packets
+        .filter(({ direction, payload }) => direction === 'up' && (payload === 63) === redundant)
+        .map(({ client }) => client),
+    ).size;
+  await expect
+    .poll(async () => senders(await soundPackets(way, 60), true), { timeout: 30_000 })
+    .toBe(2);
+  const heard = await Promise.all([ana, ben].map((page) => soundWithin(page, 8)));
+  for (const { loss, concealed } of heard) {
+    expect(loss).toBeGreaterThan(0.1);
+    expect(concealed).toBeLessThan(0.08);
+  }
+  expect(await expectOneSize(way, ana)).toBeGreaterThan(size);
+
+  way.change(NONE_LOST);
+  await expect
+    .poll(async () => senders(await soundPackets(way, 60), true), { timeout: 30_000 })
+    .toBe(0);
+  for (const page of [ana, ben]) expect((await soundWithin(page, 1)).concealed).toBeLessThan(0.02);
+});
+
+test('a network that is gone for ten seconds does not end the call', async ({
+  newPerson,
+  ways,
+}) => {
+  const [{ way }] = ways as [Fixtures['ways'][number]];
+  const { ana, ben } = await pair(newPerson);
+  await talk(ana, ben);
+  await expectToHear(ana, BEN);
+  const { at } = way.packets.at(-1)!;
+  way.change(ALL_LOST);
+  for (const page of [ana, ben])
+    await expect(call(page)).toContainText('Connection lost, looking for another way');
+  await expect.poll(() => way.packets.at(-1)!.at - at, { timeout: 20_000 }).toBeGreaterThan(10_000);
+  way.change(NONE_LOST);
+  await expectToHear(ana, BEN);
+  await expectToHear(ben, ANA);
+  for (const page of [ana, ben]) {
+    await expect(call(page)).toContainText(/\d:\d\d/);
+    expect(await page.evaluate(() => window.ears.connections.length)).toBe(1);
+  }
+  await button(call(ana), 'Hang up').click();
+  for (const page of [ana, ben]) {
+    await expect(rows(page)).toHaveCount(1);
+    await expect(rows(page)).toContainText(/Voice call, 0:[1-9]\d/);
+  }
+  await expectNoCall(ana, ben);
+});
