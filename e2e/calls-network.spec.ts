@@ -4,10 +4,19 @@
  */
 import { type Locator, type Page } from '@playwright/test';
 import { soundWithin, speak } from './support/call-figures.ts';
-import { hears, microphonesOn } from './support/ears.ts';
+import { chromiumFlags, findChromium } from './support/chromium.mjs';
+import { giveMicrophone, hears, microphonesOn } from './support/ears.ts';
 import { expect, test as base } from './support/journey.ts';
 import { type LossyUdp, type SeenPacket, startLossyUdp } from './support/lossy-udp.ts';
-import { button, introduce, log, openChat } from './support/people.ts';
+import {
+  button,
+  createAccount,
+  expectMessage,
+  introduce,
+  log,
+  openChat,
+  send,
+} from './support/people.ts';
 import { hasTurn, NO_TURN, startTurn, type TestTurn } from './support/turn.ts';
 
 const ANA = 440;
@@ -199,4 +208,116 @@ test('a network that is gone for ten seconds does not end the call', async ({
     await expect(rows(page)).toContainText(/Voice call, 0:[1-9]\d/);
   }
   await expectNoCall(ana, ben);
+});
+
+test.describe('with a relay and TURN servers that do not agree on their secret', () => {
+  test.use({ wrongSecret: 'not the secret of the TURN servers' });
+
+  test('nobody talks, both are told why, and nothing goes on ringing or recording', async ({
+    newPerson,
+    ways,
+  }) => {
+    const [{ turn }] = ways as [Fixtures['ways'][number]];
+    const { ana, ben } = await pair(newPerson);
+    await button(ana, 'Voice call').click();
+    await button(incoming(ben), 'Accept').click();
+    await expect(call(ben).getByRole('alert')).toContainText(
+      'The TURN server does not accept the pass that the relay gave out.',
+    );
+    await expect(call(ana)).toContainText('The call did not come about');
+    await expectNoCall(ana, ben);
+
+    await turn.kill();
+    await button(call(ben), 'Call again').click();
+    await button(incoming(ana), 'Accept').click();
+    await expect(call(ana).getByRole('alert')).toContainText('No TURN server answers.', {
+      timeout: 20_000,
+    });
+    await expect(call(ben)).toContainText('The call did not come about');
+    await expectNoCall(ana, ben);
+    for (const page of [ana, ben])
+      await expect(rows(page).filter({ hasText: 'did not come about' })).toHaveCount(2);
+  });
+});
+
+for (const crashed of ['whoever called', 'whoever was called'])
+  test(`when the browser of ${crashed} is killed, the other side is told and does not go on recording`, async ({
+    newPerson,
+    browser,
+    address,
+  }) => {
+    const server = await browser.browserType().launchServer({
+      executablePath: findChromium()!,
+      args: chromiumFlags,
+    });
+    const doomed = await browser.browserType().connect(server.wsEndpoint());
+    const context = await doomed.newContext({ locale: 'en-US' });
+    await giveMicrophone(context, BEN);
+    const page = await context.newPage();
+    await page.goto(address);
+    await createAccount(page, 'Ben');
+    const ben = { context, page, name: 'Ben', newTab: () => context.newPage() };
+    const ana = await newPerson({ name: 'Ana', hum: ANA });
+    await introduce(ben, ana);
+    await openChat(ana.page, 'Ben');
+    await (crashed === 'whoever called' ? talk(ben.page, ana.page) : talk(ana.page, ben.page));
+    await expectToHear(ana.page, BEN);
+    await server.kill();
+    await expect(call(ana.page).getByRole('alert')).toContainText(
+      'The connection to the other side was lost.',
+      { timeout: 40_000 },
+    );
+    await expectNoCall(ana.page);
+    await expect(rows(ana.page)).toContainText(/Voice call, 0:\d\d/);
+  });
+
+test('whoever comes back after the call was given up finds it missed, and nothing rings', async ({
+  newPerson,
+  address,
+}) => {
+  const ana = await newPerson({ name: 'Ana', hum: ANA });
+  const ben = await newPerson({ name: 'Ben', hum: BEN });
+  await introduce(ben, ana);
+  await openChat(ana.page, 'Ben');
+  // However short it rings.
+  await ben.context.addInitScript(() => {
+    let rings = 0;
+    Object.assign(window, { rings: () => rings });
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes) if (node.nodeName === 'INCOMING-CALL') rings++;
+    }).observe(document, { childList: true, subtree: true });
+  });
+  const rings = () => ben.page.evaluate(() => (window as unknown as { rings(): number }).rings());
+  await ben.page.goto('about:blank');
+  await expect(ana.page.getByRole('main').getByText('online', { exact: true })).toBeHidden();
+
+  await button(ana.page, 'Voice call').click();
+  await expect(call(ana.page)).toContainText('Calling…');
+  await button(call(ana.page), 'Hang up').click();
+  await expect(rows(ana.page)).toContainText('Cancelled voice call');
+  await send(ana.page, 'never mind');
+  await expectMessage(ana.page, { from: 'You', text: 'never mind', state: 'Sent' });
+  await ben.page.goto(address);
+  await openChat(ben.page, 'Ana');
+  await expectMessage(ben.page, { from: 'Ana', text: 'never mind' });
+  await expect(rows(ben.page)).toContainText('Missed voice call');
+  expect(await rings()).toBe(0);
+  await button(ana.page, 'Voice call').click();
+  await expect(incoming(ben.page)).toBeVisible();
+  expect(await rings()).toBe(1);
+  await button(call(ana.page), 'Hang up').click();
+  await expect(rows(ben.page)).toHaveCount(2);
+
+  // One that nobody hung up, for the browser was closed; found two minutes later.
+  await ben.page.goto('about:blank');
+  await button(ana.page, 'Voice call').click();
+  await expect(call(ana.page)).toContainText('Calling…');
+  await ana.page.close();
+  await ben.page.clock.install({ time: Date.now() + 120_000 });
+  await ben.page.goto(`${address}?host=page`);
+  await openChat(ben.page, 'Ana');
+  await expect(rows(ben.page)).toHaveCount(3);
+  await expect(rows(ben.page).last()).toContainText('Missed voice call');
+  expect(await rings()).toBe(0);
 });
