@@ -1,6 +1,7 @@
 /** Emoji, GIFs and stickers, from the panel to the other side's screen. */
 import AxeBuilder from '@axe-core/playwright';
 import { type Locator, type Page } from '@playwright/test';
+import { give } from './support/files.ts';
 import { movingGif, movingPng } from './support/gif.ts';
 import { expect, test } from './support/journey.ts';
 import { button, composer, expectMessage, introduce, message, openChat } from './support/people.ts';
@@ -24,10 +25,9 @@ async function openPanel(page: Page, at: 'Emoji' | 'Stickers'): Promise<Locator>
 const gif = { name: 'blink.gif', mimeType: 'image/gif', buffer: movingGif() };
 const png = { name: 'blink.png', mimeType: 'image/png', buffer: movingPng() };
 
-async function sendGif(page: Page, file = gif, caption = ''): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await button(page, 'Attach').click();
-  await (await chooser).setFiles([file]);
+/** Pasted where one writes, or dropped on the chat. */
+async function sendGif(page: Page, how: 'paste' | 'drop', file = gif, caption = ''): Promise<void> {
+  await give(how === 'paste' ? composer(page) : page.getByRole('main'), how, file);
   await expect(tray(page)).toContainText('Sent as it is');
   await tray(page).getByRole('textbox', { name: 'Caption', exact: true }).fill(caption);
   await tray(page).getByRole('button', { name: 'Send', exact: true }).click();
@@ -72,7 +72,7 @@ test('a GIF moves, stands still for whoever wants less motion, and can be saved 
 }) => {
   const { ana, ben } = await pair(newPerson);
   await ana.emulateMedia({ reducedMotion: 'reduce' });
-  await sendGif(ben);
+  await sendGif(ben, 'paste');
   const mine = message(ben, { from: 'You', text: 'GIF' });
   await expect(mine.getByRole('img', { name: 'GIF', exact: true })).toBeVisible();
   await expect(button(mine, 'Pause GIF')).toBeVisible();
@@ -132,7 +132,7 @@ test('a PNG that moves is a GIF to whoever wants less motion, also over the whol
   const { page } = await newPerson({ name: 'Ana' });
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openChat(page, 'Notes');
-  await sendGif(page, png, 'blink');
+  await sendGif(page, 'drop', png, 'blink');
   const sent = message(page, { from: 'You', text: 'GIF, blink' });
   await expect(button(sent, 'Play GIF')).toBeVisible();
   await button(sent, 'Open GIF').click();
