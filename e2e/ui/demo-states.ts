@@ -6,11 +6,13 @@
  */
 import { type Page } from '@playwright/test';
 import { type ViteDevServer } from 'vite';
+import { enCalls } from '../../src/ui/i18n/en-calls.ts';
 import { enDetails } from '../../src/ui/i18n/en-details.ts';
 import { enEmoji } from '../../src/ui/i18n/en-emoji.ts';
 import { enSettings } from '../../src/ui/i18n/en-settings.ts';
 import { enStart } from '../../src/ui/i18n/en-start.ts';
 import { en } from '../../src/ui/i18n/en.ts';
+import { esCalls } from '../../src/ui/i18n/es-calls.ts';
 import { esDetails } from '../../src/ui/i18n/es-details.ts';
 import { esEmoji } from '../../src/ui/i18n/es-emoji.ts';
 import { esSettings } from '../../src/ui/i18n/es-settings.ts';
@@ -19,6 +21,7 @@ import { es } from '../../src/ui/i18n/es.ts';
 import { pseudo } from '../../src/ui/i18n/pseudo.ts';
 import { type TextKey, type Texts } from '../../src/ui/i18n/texts.ts';
 import { movingPng } from '../support/gif.ts';
+import { showCallStates } from './call-states.ts';
 import { expect, idOf, log, receive, settled, wheel } from './demo.ts';
 
 const english: Texts = { ...en, ...enDetails, ...enEmoji, ...enStart, ...enSettings };
@@ -26,7 +29,7 @@ export type DemoLanguage = 'en' | 'es' | 'pseudo';
 
 const tables: Readonly<Record<DemoLanguage, Texts>> = {
   en: english,
-  es: { ...es, ...esDetails, ...esEmoji, ...esStart, ...esSettings },
+  es: { ...es, ...esDetails, ...esEmoji, ...esStart, ...esSettings, ...esCalls },
   pseudo: pseudo(english),
 };
 
@@ -156,6 +159,8 @@ export async function showDemoStates(
   await page.getByRole('button', { name: t('details.delete'), exact: true }).click();
   await visit('delete-chat');
   await closeDialog();
+
+  await showCallStates(page, { open, t }, visit);
 
   await page.evaluate(() => fake.emit({ type: 'trouble', code: 'storage-full' }));
   await expect(page.getByRole('alert').first()).toBeVisible();

@@ -68,7 +68,7 @@ export class CallBar extends SottoElement {
 
       .who {
         display: flex;
-        flex: 1 1 12rem;
+        flex: 1 1 7rem;
         align-items: center;
         gap: var(--s3);
         min-inline-size: 0;
@@ -81,6 +81,16 @@ export class CallBar extends SottoElement {
 
       .words {
         min-inline-size: 0;
+      }
+
+      .said {
+        flex-basis: 10rem;
+      }
+
+      /* What went wrong takes a line or four, and what to do about it stands below where there is little room. */
+      .long {
+        flex-basis: 18rem;
+        align-items: flex-start;
       }
 
       .name {
@@ -107,7 +117,7 @@ export class CallBar extends SottoElement {
 
       .devices {
         display: flex;
-        flex: 0 1 26rem;
+        flex: 0 1 24rem;
         gap: var(--s2);
         min-inline-size: 0;
       }
@@ -128,6 +138,7 @@ export class CallBar extends SottoElement {
         display: flex;
         align-items: center;
         gap: var(--s2);
+        margin-inline-start: auto;
       }
 
       .mute[aria-pressed='true'] {
@@ -145,6 +156,7 @@ export class CallBar extends SottoElement {
       }
 
       .more {
+        order: 2;
         flex-basis: 100%;
         font-size: var(--text-2);
       }
@@ -155,6 +167,13 @@ export class CallBar extends SottoElement {
 
       .bad {
         color: var(--danger);
+      }
+
+      @media (max-width: 60rem) {
+        .devices {
+          order: 1;
+          flex: 1 1 100%;
+        }
       }
     `,
   ];
@@ -253,6 +272,13 @@ export class CallBar extends SottoElement {
     >`;
   }
 
+  /** Nothing, and no room for it, where the browser names no devices. */
+  #choices({ microphone, speaker }: CarriedCall): TemplateResult | typeof nothing {
+    const choices = [this.#choice('microphone', microphone), this.#choice('speaker', speaker)];
+    if (choices.every((choice) => choice === nothing)) return nothing;
+    return html`<div class="devices">${choices}</div>`;
+  }
+
   async #choose(kind: 'microphone' | 'speaker', event: Event): Promise<void> {
     const { value } = event.target as HTMLSelectElement;
     try {
@@ -290,7 +316,7 @@ export class CallBar extends SottoElement {
         ? t('call.over', { time: playTime(end.duration ?? 0) })
         : t(`call.end-${end?.outcome ?? 'failed'}`);
     return html`<section aria-label=${t('call.region')}>
-      <div class="who">
+      <div class="who ${fault ? 'long' : 'said'}">
         <sotto-avatar .address=${conversation}></sotto-avatar>
         <div class="words">
           <p class="name clip"><bdi>${name}</bdi></p>
@@ -341,9 +367,7 @@ export class CallBar extends SottoElement {
           ? html`<div class="levels">
                 ${this.#level(carried.levels.own)}${this.#level(carried.levels.other)}
               </div>
-              <div class="devices">
-                ${this.#choice('microphone', carried.microphone)}${this.#choice('speaker', carried.speaker)}
-              </div>`
+              ${this.#choices(carried)}`
           : nothing
       }
       <div class="buttons">

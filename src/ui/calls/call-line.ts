@@ -19,7 +19,6 @@ export class CallLine extends SottoElement {
         display: inline-flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: var(--s1) var(--s3);
       }
 
       .what {
@@ -30,6 +29,19 @@ export class CallLine extends SottoElement {
 
       .missed {
         color: var(--danger);
+      }
+
+      .button {
+        /* Its word begins where the other words do when it stands under them. */
+        margin-inline-start: calc(1.25rem + var(--s2) - var(--s3));
+      }
+
+      @media (max-width: 30rem) {
+        :host {
+          display: inline-grid;
+          justify-items: start;
+          vertical-align: bottom;
+        }
       }
     `,
   ];

@@ -5,8 +5,16 @@
 import { type ConversationId } from '../../lib/ids.ts';
 import { changeState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
+import type * as surface from './call-surface.ts';
 
-const calls = () => import('./call-surface.ts');
+let loading: Promise<typeof surface> | undefined;
+
+/** One promise for all who wait: each import of its own may come in any order, and a call would end before it began. */
+const calls = () =>
+  (loading ??= import('./call-surface.ts').catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  }));
 
 /** Hands what the engine says of calls to the part that shows them. */
 export function followCalls(): void {
