@@ -24,7 +24,7 @@ import { movingPng } from '../support/gif.ts';
 import { showCallStates } from './call-states.ts';
 import { expect, idOf, log, receive, settled, wheel } from './demo.ts';
 
-const english: Texts = { ...en, ...enDetails, ...enEmoji, ...enStart, ...enSettings };
+const english: Texts = { ...en, ...enDetails, ...enEmoji, ...enStart, ...enSettings, ...enCalls };
 export type DemoLanguage = 'en' | 'es' | 'pseudo';
 
 const tables: Readonly<Record<DemoLanguage, Texts>> = {

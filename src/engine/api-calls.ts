@@ -69,8 +69,8 @@ export type CallsApi = {
   /** What was fetched when the relay was reached; no request goes out. */
   turnServers: (none: null) => TurnServers;
   /**
-   * Rings at the other side; this tab carries the call. Faults `blocked` (not an accepted contact), `in-a-call`,
-   * `offline`.
+   * Rings at the other side; this tab carries the call. Faults `blocked` (not an accepted contact), `calls-off`,
+   * `in-a-call`, `offline`.
    */
   startCall: (call: { conversation: ConversationId; video: boolean; direct: boolean }) => CallView;
   /** This tab carries the call from now on. Faults `call-over`, `call-taken`. */

@@ -243,6 +243,8 @@ export interface Settings {
   readonly language: 'auto' | 'en' | 'es';
   readonly appearance: 'auto' | 'light' | 'dark';
   readonly notifications: 'name-and-text' | 'name' | 'nothing' | 'off';
+  /** `never`: nothing rings here, and nobody is called. */
+  readonly calls: 'relay' | 'never';
 }
 
 /** Sorts of attachments that rules and totals tell apart; photos with GIFs and stickers, files with audio. */

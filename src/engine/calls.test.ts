@@ -272,6 +272,31 @@ describe('a call', () => {
     expect(await calls(ana, withBen)).toHaveLength(1);
   });
 
+  it('rings nowhere where calls are switched off, and leaves a missed call that its caller cannot tell apart', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(816);
+    expect((await ben.call('snapshot', null)).settings.calls).toBe('relay');
+    await ben.call('changeSettings', { calls: 'never' });
+    await ben.restart();
+    const { id } = await ana.call('startCall', {
+      conversation: withBen,
+      video: false,
+      direct: false,
+    });
+    await world.until(async () => (await calls(ben, withAna)).length === 1, 'it comes', 10_000);
+    await world.until(() => endOf(ana) !== undefined, 'nobody answers', 90_000);
+    expect(endOf(ana)).toMatchObject({ id, outcome: 'unanswered' });
+    expect(
+      ana.events.some((event) => event.type === 'call' && event.call?.phase === 'ringing'),
+    ).toBe(false);
+    expect(ben.events.some(({ type }) => type === 'call')).toBe(false);
+    expect(await calls(ben, withAna)).toMatchObject([{ outcome: 'missed' }]);
+    expect(await unreadOf(ben, withAna)).toBe(1);
+    const back = { conversation: withAna, video: false, direct: false };
+    await expect(ben.call('startCall', back)).rejects.toMatchObject({ code: 'calls-off' });
+    await ben.call('changeSettings', { calls: 'relay' });
+    expect(await ben.call('startCall', back)).toMatchObject({ outgoing: true });
+  });
+
   it('connects nothing by an answer to an offer that was not the last one', async () => {
     const all = await pair(815);
     const { world, ana, ben } = all;

@@ -277,6 +277,7 @@ export function createCalls(
     async start(tab, { conversation, video, direct }) {
       const peer = peerOf(conversation);
       if (state.contacts.get(peer)?.standing !== 'accepted') throw new Fault('blocked');
+      if (state.settings.calls === 'never') throw new Fault('calls-off');
       if (live) throw new Fault('in-a-call');
       if (!online()) throw new Fault('offline', 'on-reconnect');
       const call: Live = {

@@ -20,6 +20,7 @@ export async function changeSettings(core: Core, change: Partial<Settings>): Pro
       language: change.language ?? before.language,
       appearance: change.appearance ?? before.appearance,
       notifications: change.notifications ?? before.notifications,
+      calls: change.calls ?? before.calls,
     };
     changes.putSettings(after);
     const { account } = core.state;

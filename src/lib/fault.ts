@@ -64,6 +64,7 @@ export type EngineFaultCode =
   | 'not-a-picture'
   | 'collection-full'
   | 'picture-too-large'
+  | 'calls-off'
   | 'in-a-call'
   | 'call-over'
   | 'call-taken'

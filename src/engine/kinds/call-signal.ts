@@ -26,8 +26,10 @@ export async function receiveCallSignal(arrival: Arrival<'call-signal'>): Promis
     changes.pendingById(conversation, peer, id) ??
     (await findMessages(core, conversation, peer, [id]))[0];
   if (known) return;
-  // Only what waited is judged by the sender's clock, which may be wrong; what comes at once rings.
-  const late = waited && core.clock.now() - content.sentAt > LATE_MS;
+  // Only what waited is judged by the sender's clock, which may be wrong; what comes at once rings, where it may.
+  const late =
+    core.state.settings.calls === 'never' ||
+    (waited && core.clock.now() - content.sentAt > LATE_MS);
   const message = addCallRow(core, changes, peer, {
     id,
     sender: peer,

@@ -17,6 +17,7 @@ export const defaultSettings: StoredSettings = {
   language: 'auto',
   appearance: 'auto',
   notifications: 'name',
+  calls: 'relay',
 };
 
 export function encodeSettings(settings: StoredSettings): Bytes {
@@ -27,6 +28,7 @@ export function encodeSettings(settings: StoredSettings): Bytes {
     .uint(4, languages.indexOf(settings.language))
     .uint(5, appearances.indexOf(settings.appearance))
     .uint(6, levels.indexOf(settings.notifications))
+    .flag(7, settings.calls === 'never')
     .finish();
 }
 
@@ -39,5 +41,6 @@ export function decodeSettings(bytes: Uint8Array): StoredSettings {
     language: languages[fields.optionalUint(4) ?? 0] ?? 'auto',
     appearance: appearances[fields.optionalUint(5) ?? 0] ?? 'auto',
     notifications: levels[fields.optionalUint(6) ?? 0] ?? 'name',
+    calls: fields.flag(7) ? 'never' : 'relay',
   };
 }

@@ -15,6 +15,7 @@ import { faultCode } from '../i18n/faults.ts';
 import { loadTexts, t } from '../i18n/index.ts';
 import { chatName } from '../parts/chat-name.ts';
 import { takeSound } from '../parts/one-sound.ts';
+import { chosenSound } from './call-preferences.ts';
 import { NoRelayDialog } from './no-relay.ts';
 
 /** How the last call ended, until it is read. */
@@ -74,17 +75,13 @@ export function dismiss(): void {
   change({ afterword: undefined });
 }
 
-function sound(): { dataUse: 'full'; constantBitRate: boolean } {
-  return { dataUse: 'full', constantBitRate: true };
-}
-
 function carry(begins: Parameters<typeof carryCall>[1], name: string): void {
   const microphone = recall('call-microphone');
   const speaker = recall('call-speaker');
   const call = carryCall(
     {
       engine: (method, argument) => engine().call(method, argument),
-      sound: sound(),
+      sound: chosenSound(),
       ...(microphone && { microphone }),
       ...(speaker && { speaker }),
     },
@@ -139,6 +136,7 @@ export async function placeCall(conversation: ConversationId): Promise<void> {
   void loadTexts('calls');
   const name = nameOf(conversation);
   if (isTaken(conversation, name)) return;
+  if (appState().settings.calls === 'never') return say({ conversation, name, fault: 'calls-off' });
   try {
     const { urls } = await engine().call('turnServers', null);
     let direct = false;

@@ -6,6 +6,7 @@ import { type EndTone, startTone } from '../../calls/ring.ts';
 import { isWriting } from '../parts/focus.ts';
 import { surface } from '../surface.ts';
 import './call-bar.ts';
+import { hasRingTone, ringsOnThisDevice } from './call-preferences.ts';
 import { type CallSight, callSight, onCallChange, toggleMute } from './call-center.ts';
 import { IncomingCall } from './incoming-call.ts';
 
@@ -16,12 +17,13 @@ let incoming: IncomingCall | undefined;
 
 /** Whether a call of somebody else's waits for an answer in this tab. */
 function ringsHere({ view, carried }: CallSight): boolean {
-  return view?.phase === 'ringing' && !view.outgoing && !carried;
+  return view?.phase === 'ringing' && !view.outgoing && !carried && ringsOnThisDevice();
 }
 
 function showBar(sight: CallSight): void {
   const { view, carried, afterword } = sight;
-  const wanted = Boolean(carried ?? afterword ?? (view && !ringsHere(sight)));
+  const isIncoming = view?.phase === 'ringing' && !view.outgoing;
+  const wanted = Boolean(carried ?? afterword ?? (view && !isIncoming));
   const bar = document.querySelector('call-bar');
   if (!wanted) bar?.remove();
   else if (!bar) document.querySelector('sotto-app')?.append(document.createElement('call-bar'));
@@ -40,7 +42,8 @@ function showIncoming(sight: CallSight): void {
 function ring(sight: CallSight): void {
   const { view } = sight;
   const isHeardThere = view?.phase === 'ringing' && view.outgoing && view.here;
-  const kind = ringsHere(sight) ? 'incoming' : isHeardThere ? 'outgoing' : undefined;
+  const isHeardHere = ringsHere(sight) && hasRingTone();
+  const kind = isHeardHere ? 'incoming' : isHeardThere ? 'outgoing' : undefined;
   if (tone?.kind === kind) return;
   tone?.end();
   tone = kind && { kind, end: startTone(kind) };

@@ -62,6 +62,7 @@ const initial: AppState = {
     language: 'auto',
     appearance: 'auto',
     notifications: 'name',
+    calls: 'relay',
   },
   chats: new Map(),
   drafts: new Map(),

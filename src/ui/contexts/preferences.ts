@@ -15,6 +15,12 @@ interface Known {
   /** Ids of devices for calls; browsers make them anew for each site. */
   readonly 'call-microphone': string;
   readonly 'call-speaker': string;
+  /** How much calls may send; full unless chosen. */
+  readonly 'call-data': 'full' | 'wideband' | 'narrowband' | 'low';
+  readonly 'call-constant': 'on' | 'off';
+  /** Whether calls show here, and whether that sounds. */
+  readonly 'call-ring': 'on' | 'off';
+  readonly 'call-tone': 'on' | 'off';
   readonly 'notify-offer': 'answered';
   readonly 'install-offer': 'answered';
 }

@@ -112,6 +112,10 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
     'El navegador no puede mostrar esta imagen, o es demasiado grande para abrirla.',
   'fault.not-a-picture.effect': 'No se ha enviado como imagen.',
   'fault.not-a-picture.next': 'Envíala como archivo.',
+  'fault.calls-off.cause': 'Las llamadas están desactivadas.',
+  'fault.calls-off.effect': 'Aquí no suena nada y tampoco puedes llamar.',
+  'fault.calls-off.next':
+    'Permite las llamadas por repetidor en Ajustes, en Llamadas, y llama otra vez.',
   'fault.in-a-call.cause': 'Ya estás en otra llamada.',
   'fault.in-a-call.effect': 'Solo puede haber una llamada a la vez.',
   'fault.in-a-call.next': 'Cuelga primero y llama después.',

@@ -75,6 +75,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     language: options.language ?? 'auto',
     appearance: options.appearance ?? 'auto',
     notifications: 'name',
+    calls: 'relay',
   };
 
   let downloads: DownloadRules = {
