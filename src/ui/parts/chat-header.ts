@@ -20,6 +20,10 @@ export class ChatHeader extends SottoElement {
   static override styles = [
     shared,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       header {
         display: flex;
         align-items: center;
@@ -56,6 +60,13 @@ export class ChatHeader extends SottoElement {
 
       .state.now {
         color: var(--accent);
+      }
+
+      /* Large letters in a narrow window: the picture goes before a button does. */
+      @container (max-width: 15rem) {
+        sotto-avatar {
+          display: none;
+        }
       }
 
       .details {
