@@ -10,7 +10,7 @@ import { type TurnServers } from './api.ts';
 const RENEW_MS = 6 * 3600 * 1000;
 /** So long after it came it is used: by this clock alone, which the relay's need not agree with. */
 const GOOD_MS = 11 * 3600 * 1000;
-/** After a refusal. */
+/** After a refusal, or the soonest where the relay says that its servers are away for the moment. */
 const AGAIN_MS = 10 * 60_000;
 
 export interface Turn {
@@ -34,10 +34,13 @@ export function createTurn(clock: Clock): Turn {
     };
     cancel = () => (ended = true);
     requests.request({ type: 'turn' }).then(
-      ({ urls, username, credential }) => {
+      ({ urls, username, credential, expires }) => {
         if (ended) return;
-        held = { servers: { urls, username, credential }, since: clock.now() };
-        again(RENEW_MS);
+        const now = clock.now();
+        held = { servers: { urls, username, credential }, since: now };
+        // None now: the relay says when there may be some, by a clock that need not agree with this one.
+        const soon = Math.max(AGAIN_MS, expires - now);
+        again(urls.length > 0 ? RENEW_MS : Math.min(RENEW_MS, soon));
       },
       // The next connection asks anew; a relay that refuses is left alone for a while.
       () => again(AGAIN_MS),
