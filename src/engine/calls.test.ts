@@ -321,6 +321,83 @@ describe('a call', () => {
     await world.until(() => answers() === 2, 'the answer to the third comes', 10_000);
   });
 
+  it('is over when the other side is blocked, whether it rings or they talk, and rings no more', async () => {
+    const all = await pair(816);
+    const { world, ana, ben, withAna } = all;
+    await ring(all);
+    await ben.call('block', { conversation: withAna });
+    expect(callOf(ben)).toBeUndefined();
+    await world.until(() => endOf(ana) !== undefined, 'Ana hears that it is over', 10_000);
+    expect(endOf(ana)).toMatchObject({ outcome: 'declined' });
+    await ben.call('unblock', { conversation: withAna });
+    await world.calm();
+    await talk(all);
+    await ben.call('block', { conversation: withAna });
+    expect(callOf(ben)).toBeUndefined();
+    expect(endOf(ben)).toMatchObject({ outcome: 'talked' });
+  });
+
+  it('that was missed stays so when the same person rings again', async () => {
+    const all = await pair(817);
+    const { world, ana, ben, withAna } = all;
+    const first = await ring(all);
+    await ana.restart();
+    await world.until(() => isOnline(ana), 'Ana is back', 10_000);
+    const second = await ana.call('startCall', {
+      conversation: all.withBen,
+      video: false,
+      direct: false,
+    });
+    await world.until(() => callOf(ben)?.id === second.id, 'it rings again', 10_000);
+    await ben.call('endCall', { id: second.id, how: 'decline' });
+    await world.calm();
+    const ends = ben.events.flatMap((event) =>
+      event.type === 'call' && event.ended ? [event.ended] : [],
+    );
+    expect(ends).toMatchObject([
+      { id: first, outcome: 'missed' },
+      { id: second.id, outcome: 'declined' },
+    ]);
+    expect((await calls(ben, withAna)).map(({ outcome }) => outcome)).toEqual([
+      'missed',
+      'declined',
+    ]);
+    expect(await unreadOf(ben, withAna)).toBe(1);
+  });
+
+  it('is taken on a full disk, too, which is told', async () => {
+    const all = await pair(818);
+    const { world, ana, ben } = all;
+    const id = await ring(all);
+    await world.calm();
+    ben.disk.failNext('storage-full');
+    expect(await ben.call('acceptCall', { id })).toMatchObject({ here: true });
+    await world.calm();
+    expect(ben.events).toContainEqual({ type: 'trouble', code: 'storage-full' });
+    await ben.call('signalCall', { id, signal: { type: 'offer', description } });
+    await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
+  });
+
+  it('is not begun or taken for a tab that is gone', async () => {
+    const all = await pair(819);
+    const { world, ana, ben, withBen } = all;
+    const quick = openTab(ana);
+    await quick.call('snapshot', null);
+    quick
+      .call('startCall', { conversation: withBen, video: false, direct: false })
+      .catch(() => undefined);
+    quick.close();
+    await world.calm();
+    expect(callOf(ben)).toBeUndefined();
+    const id = await ring(all);
+    const hasty = openTab(ben);
+    await hasty.call('snapshot', null);
+    hasty.call('acceptCall', { id }).catch(() => undefined);
+    hasty.close();
+    await world.calm();
+    expect(callOf(ben)).toMatchObject({ id, phase: 'ringing' });
+  });
+
   it('takes no step from anybody but the other side, and none of another call', async () => {
     const all = await pair(813);
     const { world, ana, ben } = all;

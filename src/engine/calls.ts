@@ -78,6 +78,8 @@ export interface Calls {
   ): Promise<CallView>;
   accept(tab: Tab, id: MessageId): Promise<CallView>;
   end(id: MessageId, how: CallEnding): Promise<void>;
+  /** Ends a call with somebody who is to be blocked: afterwards neither side would hear that it is over. */
+  leave(peer: AccountId): Promise<void>;
   signal(tab: Tab, id: MessageId, signal: CallSignalView): Promise<void>;
   connected(tab: Tab, id: MessageId): Promise<void>;
   mute(id: MessageId, muted: boolean): void;
@@ -164,6 +166,12 @@ export function createCalls(
     finish(...parameters).catch((error: unknown) => core.trouble(toFault(error).code));
   }
 
+  function endLive(call: Live, how: CallEnding): Promise<void> {
+    if (call.since !== undefined) return finish(call, 'talked', 'ended');
+    const { outcome, say } = endings[how];
+    return finish(call, outcome, say);
+  }
+
   function liveOf(id: MessageId): Live {
     if (live?.id !== id) throw new Fault('call-over');
     return live;
@@ -205,7 +213,7 @@ export function createCalls(
       // Else what they had is over there, or they would not ring again.
       if (isGlare && other.owner && other.direct === call.direct)
         return turn(other, call, other.owner);
-      finishSoon(other, isGlare ? 'cancelled' : other.since === undefined ? 'failed' : 'talked');
+      finishSoon(other, isGlare ? 'cancelled' : outcomeOf(other));
     }
     begin(call);
     within(call, RING_HERE_MS, () => finishSoon(call, 'missed'));
@@ -227,14 +235,21 @@ export function createCalls(
     stepSoon(to, { change: { body: {}, answered: true } });
   }
 
+  /** What a call of the other side's has become when they do not want it any more. */
+  function outcomeOf({ since, outgoing, phase }: Live): 'talked' | 'missed' | 'failed' {
+    if (since !== undefined) return 'talked';
+    return !outgoing && phase === 'ringing' ? 'missed' : 'failed';
+  }
+
   function hangup(call: Live, reason: HangupReason): void {
-    if (call.since !== undefined) return finishSoon(call, 'talked');
-    if (!call.outgoing) return finishSoon(call, call.phase === 'ringing' ? 'missed' : 'failed');
+    if (call.since !== undefined || !call.outgoing) return finishSoon(call, outcomeOf(call));
     const outcome = reason === 'declined' || reason === 'busy' ? reason : 'failed';
     finishSoon(call, outcome);
   }
 
   function take({ peer, signal, late }: ArrivedSignal): void {
+    // Blocked since it was written.
+    if (state.contacts.get(peer)?.standing !== 'accepted') return;
     if (signal.type === 'ring') {
       if (!late) ring(peer, signal);
       return;
@@ -276,6 +291,8 @@ export function createCalls(
     },
     async start(tab, { conversation, video, direct }) {
       const peer = peerOf(conversation);
+      // It went while this part was loaded, and nobody would hear the other side.
+      if (!tabs.has(tab)) throw new Fault('call-over');
       if (state.contacts.get(peer)?.standing !== 'accepted') throw new Fault('blocked');
       if (state.settings.calls === 'never') throw new Fault('calls-off');
       if (live) throw new Fault('in-a-call');
@@ -310,16 +327,18 @@ export function createCalls(
     async accept(tab, id) {
       const call = liveOf(id);
       if (call.outgoing || call.phase !== 'ringing') throw new Fault('call-taken');
+      if (!tabs.has(tab)) throw new Fault('call-over');
       connect(call, tab);
-      await step(call, { change: { body: {}, answered: true } });
+      // Only the row, which a full disk may leave as it is: the tab carries the call already.
+      stepSoon(call, { change: { body: {}, answered: true } });
       return viewOf(call, tab);
     },
     async end(id, how) {
-      const call = live;
-      if (call?.id !== id) return;
-      if (call.since !== undefined) return finish(call, 'talked', 'ended');
-      const { outcome, say } = endings[how];
-      return finish(call, outcome, say);
+      if (live?.id === id) await endLive(live, how);
+    },
+    async leave(peer) {
+      if (live?.peer !== peer) return;
+      await endLive(live, !live.outgoing && live.phase === 'ringing' ? 'decline' : 'hangup');
     },
     async signal(tab, id, signal) {
       const call = liveOf(id);

@@ -383,6 +383,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       deleteRequest: ({ conversation }) =>
         nothing(then(contacts().then((part) => part.deleteRequest(core, conversation)))),
       async block({ conversation }) {
+        // A full disk stops the blocking, too, and says so there.
+        await calls?.leave(peerOf(conversation)).catch(() => undefined);
         await then(contacts().then((part) => part.block(core, conversation)));
         await media.block(conversation);
         outbox.wakeAll();

@@ -15,6 +15,8 @@ export interface Tab {
 export interface Tabs {
   add(port: PortServer<EngineEvent>): Tab;
   remove(tab: Tab): void;
+  /** False once it was removed. */
+  has(tab: Tab): boolean;
   setState(tab: Tab, state: TabState): void;
   /** Newest first: the tab that was last in front leads. */
   states(): TabState[];
@@ -49,6 +51,7 @@ export function createTabs(): Tabs {
       return tab;
     },
     remove: (tab) => void tabs.delete(tab),
+    has: (tab) => tabs.has(tab),
     setState(tab, state) {
       if (state.focused && !tab.state.focused) tab.turn = ++turns;
       tab.state = state;
