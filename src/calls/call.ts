@@ -121,6 +121,8 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   let trouble: FaultCode | undefined;
   let readings = 0;
   let lastRestart = -Infinity;
+  /** Counts the microphones that were wished for: the last one stays. */
+  let wishes = 0;
   let cancelSample: () => void = () => undefined;
   /** What came before there was a connection to hand it to. */
   let waiting: CallSignalView[] = [];
@@ -169,16 +171,9 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
 
   function open(initiator: boolean): void {
     if (!stream || !servers) return;
-    const opened = openPeer(
-      {
-        initiator,
-        servers,
-        relayOnly: !direct,
-        stream,
-        sound: parts.sound,
-        clock,
-      },
-      {
+    const options = { initiator, servers, relayOnly: !direct, stream, sound: parts.sound, clock };
+    try {
+      peer = openPeer(options, {
         describe(type, text) {
           void pack(text).then((description) => say({ type, description }));
         },
@@ -198,9 +193,11 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
         closed(code) {
           happen({ type: 'peer-closed', code });
         },
-      },
-    );
-    peer = opened;
+      });
+    } catch {
+      // A browser in which connections are switched off.
+      return happen({ type: 'peer-closed', code: 'call-lost' });
+    }
     sample();
   }
 
@@ -303,17 +300,19 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   }
 
   async function changeMicrophone(deviceId?: string): Promise<void> {
-    const before = stream;
+    const wish = ++wishes;
     // The new one is there before the old one goes, so that the gap is that of one packet.
     const opened = await openMicrophone(undefined, deviceId);
     const [track] = opened.getAudioTracks();
-    if (state.at === 'over' || !track) {
-      for (const one of opened.getTracks()) one.stop();
-      return;
-    }
+    if (state.at === 'over' || wish !== wishes || !track) return switchOff(opened);
+    // Only now: another may have come while this one was asked for.
+    const before = stream;
     useMicrophone(opened);
-    await peer?.replaceSound(track);
-    for (const one of before?.getTracks() ?? []) one.stop();
+    try {
+      await peer?.replaceSound(track);
+    } finally {
+      switchOff(before);
+    }
     changes.emit();
   }
 
@@ -331,7 +330,7 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   function letGo(): void {
     cancelSample();
     peer?.close();
-    for (const track of stream?.getTracks() ?? []) track.stop();
+    switchOff(stream);
     if (player) {
       player.pause();
       player.srcObject = null;
@@ -362,19 +361,20 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   } as const;
 
   // The leave for the relays is in hand at the engine: asking for it tells nobody.
-  Promise.all([
-    openMicrophone(undefined, parts.microphone),
-    parts.engine('turnServers', null),
-  ]).then(
+  const opening = openMicrophone(undefined, parts.microphone);
+  Promise.all([opening, parts.engine('turnServers', null)]).then(
     ([opened, lent]) => {
       servers = lent;
-      if (state.at === 'over') for (const track of opened.getTracks()) track.stop();
-      else {
-        useMicrophone(opened);
-        happen({ type: 'microphone' });
-      }
+      // Another may have been chosen while this one was asked for.
+      if (state.at === 'over' || stream) switchOff(opened);
+      else useMicrophone(opened);
+      happen({ type: 'microphone' });
     },
-    (error: unknown) => happen({ type: 'no-microphone', code: toFault(error).code }),
+    (error: unknown) => {
+      happen({ type: 'no-microphone', code: toFault(error).code });
+      // It may be granted after all has come to nothing.
+      opening.then(switchOff, () => undefined);
+    },
   );
 
   return {
@@ -444,6 +444,10 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     },
     listen: (listener) => changes.listen(listener),
   };
+}
+
+function switchOff(stream: MediaStream | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 function roleOf(state: CallState): 'caller' | 'acceptor' | undefined {
