@@ -11,6 +11,7 @@ import { precacheList } from './build/precache.ts';
 import { preloads } from './build/preloads.ts';
 import { relayBehindVite } from './build/dev-relay.ts';
 import { tightTemplates } from './build/templates.ts';
+import { umdAsModule } from './build/umd.ts';
 
 const build = buildNumber();
 /** The notices of packages are in licenses.md. */
@@ -24,6 +25,7 @@ export default defineConfig({
     precacheList('dist/client', build),
     preloads(),
     tightTemplates(),
+    umdAsModule(),
     relayBehindVite(),
   ],
   worker: {
