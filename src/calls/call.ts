@@ -36,6 +36,8 @@ const RESTART_MS = 6_000;
 /** A microphone that gives nothing at all for so long is off somewhere. */
 const SILENT_MS = 2_500;
 const SILENT_LEVEL = 0.000_5;
+/** Signals that are kept until there is a connection to hand them to. */
+const MAX_WAITING = 64;
 /** Loss above and below which redundancy is switched on and off. */
 const LOSSY = 0.06;
 const CLEAN = 0.01;
@@ -121,6 +123,8 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
   let trouble: FaultCode | undefined;
   let readings = 0;
   let lastRestart = -Infinity;
+  /** The offer that the connection was handed last, by the engine's count. */
+  let answered = 0;
   /** Counts the microphones that were wished for: the last one stays. */
   let wishes = 0;
   let cancelSample: () => void = () => undefined;
@@ -148,8 +152,14 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     if (id) tell('endCall', { id, how });
   }
 
+  /** What does not leave connects nobody: the call ends in words instead of waiting for an answer. */
   function say(signal: CallSignalView): void {
-    if (id) tell('signalCall', { id, signal });
+    if (!id) return;
+    parts.engine('signalCall', { id, signal }).catch((error: unknown) => {
+      const { code } = toFault(error);
+      if (code !== 'call-over' && code !== 'call-taken' && state.at === 'connecting')
+        happen({ type: 'peer-closed', code });
+    });
   }
 
   const begin = (work: Promise<CallView>): void => {
@@ -175,7 +185,8 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     try {
       peer = openPeer(options, {
         describe(type, text) {
-          void pack(text).then((description) => say({ type, description }));
+          const round = answered;
+          void pack(text).then((description) => say({ type, description, round }));
         },
         addCandidates(text) {
           void pack(text).then((description) => say({ type: 'candidates', description }));
@@ -224,7 +235,10 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     if (signal.type === 'restart') return restart();
     const text = await unpack(signal.description);
     if (signal.type === 'candidates') peer?.takeCandidates(text);
-    else await peer?.take(signal.type, text);
+    else {
+      if (signal.type === 'offer') answered = signal.round ?? 0;
+      await peer?.take(signal.type, text);
+    }
   }
 
   function takeWaiting(): void {
@@ -438,6 +452,8 @@ export function carryCall(parts: CallParts, begins: Begins): CarriedCall {
     },
     take(of, signal) {
       if (of !== id || state.at === 'over') return;
+      // More than any call needs is not kept.
+      if (waiting.length >= MAX_WAITING) return;
       waiting.push(signal);
       if (signal.type === 'offer') happen({ type: 'offer' });
       else takeWaiting();

@@ -18,7 +18,7 @@ export interface Sound {
 const MAX_LENGTH = 24 * 1024;
 const MAX_LINES = 600;
 const MAX_CANDIDATES = 32;
-const kinds = ['audio', 'video', 'application'];
+const kinds = ['audio', 'application'];
 
 const LEVEL_EXTENSION = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
 

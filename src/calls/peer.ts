@@ -140,6 +140,8 @@ export function openPeer(options: PeerOptions, events: PeerEvents): Peer {
   /** Candidates from here on belong to a new description. */
   function beginAnew(): void {
     negotiates = true;
+    pending = undefined;
+    cancelWait();
     described = false;
     found = 0;
     late = [];

@@ -49,8 +49,9 @@ export interface CallEnd {
 
 /** What the two tabs that carry a call exchange through their engines. Descriptions are made by calls/. */
 export type CallSignalView =
-  | { readonly type: 'offer'; readonly description: Bytes }
-  | { readonly type: 'answer'; readonly description: Bytes }
+  /** `round`: given by the engine to one that came, and named by its answer. */
+  | { readonly type: 'offer'; readonly description: Bytes; readonly round?: number }
+  | { readonly type: 'answer'; readonly description: Bytes; readonly round: number }
   | { readonly type: 'candidates'; readonly description: Bytes }
   | { readonly type: 'restart' };
 

@@ -51,7 +51,7 @@ async function talk(all: Pair) {
   await ben.call('acceptCall', { id });
   await ben.call('signalCall', { id, signal: { type: 'offer', description } });
   await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
-  await ana.call('signalCall', { id, signal: { type: 'answer', description } });
+  await ana.call('signalCall', { id, signal: { type: 'answer', description, round: 1 } });
   await world.until(() => signalsTo(ben).length > 0, 'the answer comes', 10_000);
   await ana.call('callConnected', { id });
   await ben.call('callConnected', { id });
@@ -71,10 +71,10 @@ describe('a call', () => {
     await ben.call('signalCall', { id, signal: { type: 'offer', description } });
     await world.until(() => signalsTo(ana).length > 0, 'the offer comes', 10_000);
     expect(callOf(ana)?.phase).toBe('connecting');
-    expect(signalsTo(ana)).toEqual([{ type: 'offer', description }]);
-    await ana.call('signalCall', { id, signal: { type: 'answer', description } });
+    expect(signalsTo(ana)).toEqual([{ type: 'offer', description, round: 1 }]);
+    await ana.call('signalCall', { id, signal: { type: 'answer', description, round: 1 } });
     await world.until(() => signalsTo(ben).length > 0, 'the answer comes', 10_000);
-    expect(signalsTo(ben)).toEqual([{ type: 'answer', description }]);
+    expect(signalsTo(ben)).toMatchObject([{ type: 'answer', description }]);
 
     await ana.call('callConnected', { id });
     await ben.call('callConnected', { id });
@@ -313,11 +313,11 @@ describe('a call', () => {
     await world.until(() => signalsTo(ana).length === 2, 'the second offer comes', 10_000);
     await Promise.all([
       offer(2),
-      ana.call('signalCall', { id, signal: { type: 'answer', description } }),
+      ana.call('signalCall', { id, signal: { type: 'answer', description, round: 2 } }),
     ]);
     await world.until(() => signalsTo(ana).length === 3, 'the third offer comes', 10_000);
     expect(answers()).toBe(1);
-    await ana.call('signalCall', { id, signal: { type: 'answer', description } });
+    await ana.call('signalCall', { id, signal: { type: 'answer', description, round: 3 } });
     await world.until(() => answers() === 2, 'the answer to the third comes', 10_000);
   });
 

@@ -56,7 +56,7 @@ interface Live {
   muted: boolean;
   /** SHA-256 of the offer that was last made here, and of the one that came last: an answer names its offer. */
   offered?: Bytes;
-  received?: Bytes;
+  received?: { readonly round: number; readonly hash: Bytes };
   /** Ends the waiting for the next phase. */
   cancel: () => void;
 }
@@ -64,9 +64,17 @@ interface Live {
 /** A step as the tab sees it. */
 function viewOfSignal(
   signal: Exclude<CallSignal, { type: 'ring' | 'ringing' | 'hangup' }>,
+  round: number,
 ): CallSignalView {
-  const { type } = signal;
-  return type === 'restart' ? { type } : { type, description: signal.description };
+  switch (signal.type) {
+    case 'restart':
+      return { type: signal.type };
+    case 'candidates':
+      return { type: signal.type, description: signal.description };
+    case 'offer':
+    case 'answer':
+      return { type: signal.type, description: signal.description, round };
+  }
 }
 
 export interface Calls {
@@ -268,7 +276,11 @@ export function createCalls(
       case 'answer':
       case 'candidates':
       case 'restart': {
-        if (signal.type === 'offer') call.received = sha256(signal.description);
+        if (signal.type === 'offer')
+          call.received = {
+            round: (call.received?.round ?? 0) + 1,
+            hash: sha256(signal.description),
+          };
         // An answer to what was offered before a restart, or to what was never offered, connects nothing.
         if (
           signal.type === 'answer' &&
@@ -280,7 +292,11 @@ export function createCalls(
           if (signal.type !== 'offer') return;
           connect(call, undefined);
         }
-        call.owner?.port.emit({ type: 'call-signal', id: call.id, signal: viewOfSignal(signal) });
+        call.owner?.port.emit({
+          type: 'call-signal',
+          id: call.id,
+          signal: viewOfSignal(signal, call.received?.round ?? 0),
+        });
       }
     }
   }
@@ -344,9 +360,16 @@ export function createCalls(
       const call = liveOf(id);
       if (call.owner !== tab) throw new Fault('call-taken');
       if (signal.type === 'offer') call.offered = sha256(signal.description);
+      if (signal.type === 'offer') {
+        const { type, description } = signal;
+        return step(call, { signal: { call: id, type, description } });
+      }
       if (signal.type !== 'answer') return step(call, { signal: { call: id, ...signal } });
-      if (!call.received) throw new Fault('call-over');
-      await step(call, { signal: { call: id, ...signal, offerHash: call.received } });
+      // A newer offer has come meanwhile: that one is to be answered.
+      if (call.received?.round !== signal.round) return;
+      const { description } = signal;
+      const offerHash = call.received.hash;
+      await step(call, { signal: { call: id, type: 'answer', description, offerHash } });
     },
     async connected(tab, id) {
       const call = liveOf(id);

@@ -277,7 +277,11 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   /** Leave to use the TURN relays is in hand before any call, so that no request says that there is one. */
   function fetchTurn(requests: MailboxRequests): void {
     arrived(import('./turn.ts'))
-      .then(({ createTurn }) => (turn ??= createTurn(clock)).up(requests))
+      .then(({ createTurn }) => {
+        // It may have come when that connection was over.
+        if (connection.line?.mailboxRequests === requests)
+          (turn ??= createTurn(clock)).up(requests);
+      })
       .catch((error: unknown) => {
         // Without the network it is fetched with the next connection.
         if (!isFault(error)) trouble('internal');
@@ -439,6 +443,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   }
 
   connection.start();
+  // Whoever has just opened the page makes an account soon, perhaps without a network by then.
+  if (!state.account) making().catch(() => undefined);
   // Nothing that is shown first waits for it.
   const strandedFailed = arrived(import('./stranded.ts'))
     .then(({ failStranded }) => failStranded(core, opened.damagedOutbox))

@@ -1,5 +1,4 @@
 /** Forgets what has had its time: seen envelopes, the sent log, old prekeys with the first messages to them, tokens that are over. */
-import { arrived } from '../crypto/part.ts';
 import { beginChanges } from './changes.ts';
 import { type Core, OWN_LOCK } from './core.ts';
 import { forgetOldHandshakes } from './sessions.ts';
@@ -26,12 +25,13 @@ export async function forgetOld(core: Core): Promise<void> {
   if (core.stopped || !core.state.account) return;
   const now = core.clock.now();
   let dropped = false;
-  const { dropOldPrekeys } = await arrived(import('./prekey-supply.ts'));
+  // Without the network the rest is forgotten all the same.
+  const supply = await import('./prekey-supply.ts').catch(() => undefined);
   await core.mutex.hold([OWN_LOCK], async () => {
     const changes = beginChanges(core);
     changes.write({ table: 'seen', removeRange: { index: 'byExpiry', below: now } });
     changes.write({ table: 'sentLog', removeRange: { index: 'byExpiry', below: now } });
-    dropped = await dropOldPrekeys(core, changes);
+    dropped = (await supply?.dropOldPrekeys(core, changes)) ?? false;
     for (const token of core.state.tokens.values())
       if (isOver(token, now)) changes.removeToken(token.hash);
     await changes.commit('relaxed');

@@ -10,6 +10,8 @@ import { type Arrival } from './arrival.ts';
 
 /** A ring that waited longer at the relay is a missed call. */
 const LATE_MS = 60_000;
+/** One that came at once may have waited at the caller's; clocks that differ by less than this are usual. */
+const HELD_BACK_MS = 10 * 60_000;
 
 export async function receiveCallSignal(arrival: Arrival<'call-signal'>): Promise<void> {
   const { core, changes, contact, conversation, content, shown, signals, waited } = arrival;
@@ -26,10 +28,10 @@ export async function receiveCallSignal(arrival: Arrival<'call-signal'>): Promis
     changes.pendingById(conversation, peer, id) ??
     (await findMessages(core, conversation, peer, [id]))[0];
   if (known) return;
-  // Only what waited is judged by the sender's clock, which may be wrong; what comes at once rings, where it may.
+  // What did not wait is judged by the sender's clock with patience, because that may be wrong.
   const late =
     core.state.settings.calls === 'never' ||
-    (waited && core.clock.now() - content.sentAt > LATE_MS);
+    core.clock.now() - content.sentAt > (waited ? LATE_MS : HELD_BACK_MS);
   const message = addCallRow(core, changes, peer, {
     id,
     sender: peer,

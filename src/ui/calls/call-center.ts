@@ -118,7 +118,8 @@ function warn(event: BeforeUnloadEvent): void {
 function answersInstead(conversation: ConversationId): boolean {
   const { view, carried } = sight;
   if (carried || view?.conversation !== conversation) return false;
-  if (view.outgoing || view.phase !== 'ringing') return false;
+  // A call that hides no address is answered by a word of its own.
+  if (view.outgoing || view.direct || view.phase !== 'ringing') return false;
   acceptCall();
   return true;
 }

@@ -57,7 +57,7 @@ onCallChange((sight) => {
 
 document.addEventListener('keydown', (event) => {
   const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
-  if (event.key.toLowerCase() !== 'm' || !isPlain || isWriting(event)) return;
+  if (event.key.toLowerCase() !== 'm' || event.repeat || !isPlain || isWriting(event)) return;
   const phase = callSight().view?.phase;
   if (phase !== 'talking' && phase !== 'connecting') return;
   event.preventDefault();
