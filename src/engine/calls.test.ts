@@ -240,6 +240,26 @@ describe('a call', () => {
     ).toMatchObject({ outcome: 'failed' });
   });
 
+  it('that was taken back while the other side was away is missed there, and does not ring for a moment', async () => {
+    const { world, ana, ben, withAna, withBen } = await pair(817);
+    await ben.stop();
+    const { id } = await ana.call('startCall', {
+      conversation: withBen,
+      video: false,
+      direct: false,
+    });
+    await world.calm(5);
+    await ana.call('endCall', { id, how: 'hangup' });
+    await world.calm(5);
+    await ben.restart();
+    await world.until(async () => (await calls(ben, withAna)).length === 1, 'it arrives', 60_000);
+    await world.calm(5);
+    expect(await calls(ben, withAna)).toMatchObject([{ outcome: 'missed' }]);
+    expect(ben.events.some((event) => event.type === 'call' && event.call)).toBe(false);
+    expect(ben.events.some(({ type }) => type === 'notify')).toBe(true);
+    expect(await unreadOf(ben, withAna)).toBe(1);
+  });
+
   it('that nobody takes back stops to ring by itself', async () => {
     const all = await pair(811);
     const { world, ana, ben, withAna } = all;

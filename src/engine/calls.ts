@@ -233,6 +233,18 @@ export function createCalls(
     });
   }
 
+  function miss(peer: AccountId, { call: id }: CallSignal & { type: 'ring' }): void {
+    writeCallStep(
+      core,
+      outbox.sealAtOnce,
+      peer,
+      { id, outgoing: false },
+      {
+        change: { body: { outcome: 'missed' }, answered: false },
+      },
+    ).catch((error: unknown) => core.trouble(toFault(error).code));
+  }
+
   /** The tab that called answers the other side's call instead; to it the one becomes the other, without an end. */
   function turn(from: Live, to: Live, owner: Tab): void {
     from.cancel();
@@ -384,7 +396,18 @@ export function createCalls(
       live.muted = muted;
       tell();
     },
-    arrived: (signals) => void signals.forEach(take),
+    arrived(signals) {
+      for (const one of signals) {
+        const { call } = one.signal;
+        const isOver = signals.some(
+          ({ signal, peer }) =>
+            signal.type === 'hangup' && signal.call === call && peer === one.peer,
+        );
+        // Given up while this side was away: it is a missed call already, and must not ring even for a moment.
+        if (one.signal.type === 'ring' && !one.late && isOver) miss(one.peer, one.signal);
+        else take(one);
+      }
+    },
     tabLeft(tab) {
       const call = live;
       if (call?.owner !== tab) return;

@@ -99,6 +99,8 @@ interface Prekeys extends PrekeyLookup {
   use(kind: PrekeyKind, id: number): void;
 }
 
+const isCall = ({ body }: Message): boolean => body.kind === 'call';
+
 function ignoreFault(error: unknown): undefined {
   if (!isFault(error)) throw error;
 }
@@ -111,6 +113,9 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
   let generation = 0;
   /** Set while the backlog has not ended. */
   let cancelQuiet: (() => void) | undefined;
+  /** Of calls in the backlog: the whole of it tells whether one that rang has been given up since. */
+  let signalsHeld: ArrivedSignal[] = [];
+  let callsHeld: Message[] = [];
 
   async function prepare(frames: readonly Delivered[]): Promise<Prepared[]> {
     const hashes = frames.map(({ envelope }) => envelopeHash(envelope));
@@ -304,8 +309,20 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       const expires = clock.now() + SEEN_MS;
       for (const { hash } of batch) changes.write({ table: 'seen', put: { hash, expires } });
       if (!changes.empty) await changes.commit('strict');
-      events.committed(shown, senders, usedPrekeys, carried, signals);
+      if (waited) {
+        signalsHeld.push(...signals);
+        callsHeld.push(...shown.filter(isCall));
+        const others = shown.filter((message) => !isCall(message));
+        events.committed(others, senders, usedPrekeys, carried, []);
+      } else events.committed(shown, senders, usedPrekeys, carried, signals);
     });
+  }
+
+  function releaseCalls(): void {
+    const [shown, signals] = [callsHeld, signalsHeld];
+    callsHeld = [];
+    signalsHeld = [];
+    if (signals.length > 0) events.committed(shown, [], 0, [], signals);
   }
 
   async function work(): Promise<void> {
@@ -327,6 +344,7 @@ export function createInbox(core: Core, agreements: AgreementCache, events: Inbo
       queue = queue.slice(take);
       if (queue[0] === 'end') {
         queue = queue.slice(1);
+        releaseCalls();
         events.drained();
       }
     }
