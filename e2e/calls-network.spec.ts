@@ -3,13 +3,25 @@
  * behind a proxy that can lose packets and writes down the size and time of each.
  */
 import { type Locator, type Page } from '@playwright/test';
+import { openDatabase } from '../src/relay/hosts/node/database.ts';
+import { databasePath } from '../src/relay/hosts/node/schema.ts';
 import { soundWithin, speak } from './support/call-figures.ts';
 import { chromiumFlags, findChromium } from './support/chromium.mjs';
 import { giveMicrophone, hears, microphonesOn } from './support/ears.ts';
+import { choose, picture, sendTray } from './support/files.ts';
 import { expect, test as base } from './support/journey.ts';
 import { type LossyUdp, type SeenPacket, startLossyUdp } from './support/lossy-udp.ts';
 import {
+  bytesNeedle,
+  type File,
+  find,
+  type Needle,
+  readFolder,
+  textNeedle,
+} from './support/needles.ts';
+import {
   button,
+  chatLine,
   createAccount,
   expectMessage,
   introduce,
@@ -17,6 +29,7 @@ import {
   openChat,
   send,
 } from './support/people.ts';
+import { readTables } from './support/relay-rows.ts';
 import { hasTurn, NO_TURN, startTurn, type TestTurn } from './support/turn.ts';
 
 const ANA = 440;
@@ -125,6 +138,69 @@ async function expectOneSize(way: LossyUdp, speaker: Page): Promise<number> {
   expect(sizesOf(await soundPackets(way))).toEqual(sizes);
   await speaker.evaluate(() => window.ears.silence(false));
   return sizes[0]!;
+}
+
+/** An envelope as the relay stored it. `ttl`: ms until it is thrown away. */
+interface Envelope {
+  readonly class: string;
+  readonly ttl: number;
+  readonly size: number;
+}
+
+/** Writes down what is put into the relay's queue from now on. @returns gives it, and begins anew */
+function watchQueue(data: string): () => Envelope[] {
+  const open = () => {
+    const database = openDatabase(databasePath(data));
+    database.exec('PRAGMA busy_timeout = 5000');
+    return database;
+  };
+  const first = open();
+  first.exec(`
+    CREATE TABLE watched (class TEXT, ttl INTEGER, size INTEGER) STRICT;
+    CREATE TRIGGER watch AFTER INSERT ON queue BEGIN
+      INSERT INTO watched VALUES (new.class, new.expires - new.arrived, length(new.envelope));
+    END`);
+  first.close();
+  let last = 0;
+  return () => {
+    const database = open();
+    const rows = database
+      .prepare('SELECT rowid AS number, class, ttl, size FROM watched WHERE rowid > ?')
+      .all([last]);
+    database.close();
+    last = Math.max(last, ...rows.map((row) => Number(row['number'])));
+    return rows.map((row) => ({
+      class: String(row['class'] as string),
+      ttl: Number(row['ttl']),
+      size: Number(row['size']),
+    }));
+  };
+}
+
+/** How many envelopes wait at the relay. */
+const waitingFor = (data: string): number => readTables(data).get('queue')!.rows.length;
+
+/** What a connection is known by: names, passwords and keys of the search for ways, and the leave for the relays. */
+function secretsOf(page: Page): Promise<Needle[]> {
+  return page
+    .evaluate(() => {
+      const connection = window.ears.connections.at(-1)!;
+      const text = `${connection.localDescription?.sdp}\n${connection.remoteDescription?.sdp}`;
+      const found = [...text.matchAll(/^a=(?:ice-pwd:|fingerprint:sha-256 )(\S+)/gm)];
+      const servers = connection.getConfiguration().iceServers ?? [];
+      return [
+        ...found.map(([, value = '']) => value),
+        ...servers.flatMap(({ username = '', credential = '' }) => [username, credential]),
+      ];
+    })
+    .then((values) =>
+      [...new Set(values)].flatMap((value) => [
+        textNeedle(value),
+        ...(/^([0-9A-F]{2}:){31}/.test(value)
+          ? [bytesNeedle(value, Buffer.from(value.replaceAll(':', ''), 'hex'))]
+          : []),
+      ]),
+    );
 }
 
 test('whoever watches the packets cannot tell speech from silence, and a fifth of them lost is still understood', async ({
@@ -240,36 +316,36 @@ test.describe('with a relay and TURN servers that do not agree on their secret',
   });
 });
 
-for (const crashed of ['whoever called', 'whoever was called'])
-  test(`when the browser of ${crashed} is killed, the other side is told and does not go on recording`, async ({
-    newPerson,
-    browser,
-    address,
-  }) => {
-    const server = await browser.browserType().launchServer({
-      executablePath: findChromium()!,
-      args: chromiumFlags,
-    });
-    const doomed = await browser.browserType().connect(server.wsEndpoint());
-    const context = await doomed.newContext({ locale: 'en-US' });
-    await giveMicrophone(context, BEN);
-    const page = await context.newPage();
-    await page.goto(address);
-    await createAccount(page, 'Ben');
-    const ben = { context, page, name: 'Ben', newTab: () => context.newPage() };
-    const ana = await newPerson({ name: 'Ana', hum: ANA });
-    await introduce(ben, ana);
-    await openChat(ana.page, 'Ben');
-    await (crashed === 'whoever called' ? talk(ben.page, ana.page) : talk(ana.page, ben.page));
-    await expectToHear(ana.page, BEN);
-    await server.kill();
-    await expect(call(ana.page).getByRole('alert')).toContainText(
-      'The connection to the other side was lost.',
-      { timeout: 40_000 },
-    );
-    await expectNoCall(ana.page);
-    await expect(rows(ana.page)).toContainText(/Voice call, 0:\d\d/);
+test('when the browser of one is killed, the other is told and does not go on recording', async ({
+  newPerson,
+  browser,
+  address,
+}) => {
+  const server = await browser.browserType().launchServer({
+    executablePath: findChromium()!,
+    args: chromiumFlags,
   });
+  const doomed = await browser.browserType().connect(server.wsEndpoint());
+  const context = await doomed.newContext({ locale: 'en-US' });
+  await giveMicrophone(context, BEN);
+  const page = await context.newPage();
+  await page.goto(address);
+  await createAccount(page, 'Ben');
+  const ben = { context, page, name: 'Ben', newTab: () => context.newPage() };
+  const ana = await newPerson({ name: 'Ana', hum: ANA });
+  await introduce(ben, ana);
+  await openChat(ana.page, 'Ben');
+  // Ana, who makes the offers, tries again and again.
+  await talk(ben.page, ana.page);
+  await expectToHear(ana.page, BEN);
+  await server.kill();
+  await expect(call(ana.page).getByRole('alert')).toContainText(
+    'The connection to the other side was lost.',
+    { timeout: 40_000 },
+  );
+  await expectNoCall(ana.page);
+  await expect(rows(ana.page)).toContainText(/Voice call, 0:\d\d/);
+});
 
 test('whoever comes back after the call was given up finds it missed, and nothing rings', async ({
   newPerson,
@@ -320,4 +396,124 @@ test('whoever comes back after the call was given up finds it missed, and nothin
   await expect(rows(ben.page)).toHaveCount(3);
   await expect(rows(ben.page).last()).toContainText('Missed voice call');
   expect(await rings()).toBe(0);
+});
+
+test('after eleven calls the relay holds nothing that tells a call from a message', async ({
+  newPerson,
+  relay,
+}) => {
+  test.setTimeout(180_000);
+  const ana = await newPerson({ name: 'Ana', hum: ANA });
+  const ben = await newPerson({ name: 'Ben', hum: BEN });
+  const eva = await newPerson({ name: 'Eva', hum: 660 });
+  const files: File[] = [];
+  const keep = async (when: string): Promise<void> => {
+    for (const { path, bytes } of await readFolder(relay.data))
+      files.push({ path: `${path} ${when}`, bytes });
+  };
+  const before = [...readTables(relay.data)].map(([table, { columns }]) => [table, columns]);
+  const submitted = watchQueue(relay.data);
+
+  // Messages: acquaintance, words of every length, a picture, and what is said of them.
+  await introduce(ben, ana);
+  await introduce(eva, ana);
+  await openChat(ana.page, 'Ben');
+  await openChat(ben.page, 'Ana');
+  for (const length of [3, 80, 300, 600, 750]) {
+    const text = 'ab '.repeat(length / 3).trim();
+    await send(ana.page, text);
+    await expectMessage(ben.page, { from: 'Ana', text });
+    await send(ben.page, `${length} letters`);
+    await expectMessage(ana.page, { from: 'Ben', text: `${length} letters` });
+  }
+  await choose(ana.page, { name: 'a.png', mimeType: 'image/png', buffer: await picture(ana.page) });
+  await sendTray(ana.page);
+  await expect(log(ben.page).getByRole('article', { name: /^Ana: Photo/ })).toHaveCount(1);
+  const messages = submitted();
+
+  // Calls: talked, declined, taken back, busy, missed and blocked, in both directions.
+  const names: Needle[] = [];
+  const [a, b, e] = [ana.page, ben.page, eva.page];
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    await talk(from, to);
+    await expectToHear(to, to === a ? BEN : ANA);
+    names.push(...(await secretsOf(from)), ...(await secretsOf(to)));
+    await button(call(from), 'Hang up').click();
+    await expect(call(to)).toContainText('Call ended');
+    await button(from, 'Voice call').click();
+    await button(incoming(to), 'Decline').click();
+    await expect(call(from)).toContainText('Declined');
+    await button(from, 'Voice call').click();
+    await expect(incoming(to)).toBeVisible();
+    await button(call(from), 'Hang up').click();
+    await expect(incoming(to)).toBeHidden();
+  }
+  await talk(a, b);
+  await openChat(e, 'Ana');
+  await button(e, 'Voice call').click();
+  await expect(call(e)).toContainText('Busy: in another call');
+  await button(call(b), 'Hang up').click();
+  await expectNoCall(a, b, e);
+  await openChat(a, 'Eva');
+  await talk(e, a);
+  await button(call(e), 'Hang up').click();
+  await expectNoCall(a, e);
+  await openChat(a, 'Ben');
+  await b.goto('about:blank');
+  await button(a, 'Voice call').click();
+  await button(call(a), 'Hang up').click();
+  await expect(rows(a).last()).toContainText('Cancelled voice call');
+  await expect.poll(() => waitingFor(relay.data)).toBeGreaterThanOrEqual(2);
+  await keep('with a call waiting');
+  await b.goBack();
+  await openChat(b, 'Ana');
+  await expect(rows(b).last()).toContainText('Missed voice call');
+  const calls = submitted();
+
+  await openChat(a, 'Eva');
+  await expect(rows(a)).toHaveCount(2);
+  await button(a, 'Chat details').click();
+  await a.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click();
+  await a.keyboard.press('Escape');
+  await button(e, 'Voice call').click();
+  await expect(call(e)).toContainText('Calling…');
+  await button(call(e), 'Hang up').click();
+  // What comes after it is here, so that it was, too.
+  await send(b, 'still here');
+  await expect(chatLine(a, 'Ben')).toContainText('still here');
+  await expectNoCall(a, e);
+  await expect(rows(a)).toHaveCount(2);
+
+  await relay.stop();
+  await keep('at the end');
+  const printed = { path: 'what it printed', bytes: Buffer.from(relay.log()) };
+
+  await test.step('calls go as messages do: one class, one time to wait, sizes that messages have', () => {
+    expect(calls.length).toBeGreaterThan(30);
+    const manners = (envelopes: readonly Envelope[]) => [
+      ...new Set(envelopes.map((one) => `${one.class} for ${one.ttl} ms`)),
+    ];
+    expect(manners(calls)).toEqual(manners(messages));
+    expect(manners(calls)).toHaveLength(1);
+    const sizes = new Set(messages.map(({ size }) => size));
+    for (const { size } of calls) expect([...sizes]).toContain(size);
+  });
+
+  await test.step('no table or column is there for them', () => {
+    const after = [...readTables(relay.data)].map(([table, { columns }]) => [table, columns]);
+    expect(after.filter(([table]) => table !== 'watched')).toEqual(before);
+  });
+
+  await test.step('nothing of what connected them is in a file or in what was printed', () => {
+    expect(names.length).toBeGreaterThan(20);
+    const words = ['candidate', 'fingerprint', 'call-signal', 'webrtc', 'useinbandfec'];
+    const needles = [...names, ...words.map(textNeedle)];
+    expect(find([printed, ...files], needles)).toEqual([]);
+    const planted = Buffer.from(`a=fingerprint:${words[0]}`);
+    expect(find([{ path: 'planted', bytes: planted }], needles)).toHaveLength(2);
+    expect(relay.log()).not.toMatch(/\bcall(?!s   on)/i);
+  });
 });
