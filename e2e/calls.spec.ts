@@ -3,6 +3,7 @@ import { type Locator, type Page } from '@playwright/test';
 import { connectionOf, hears, microphonesOn } from './support/ears.ts';
 import { expect, test } from './support/journey.ts';
 import { button, introduce, log, openChat } from './support/people.ts';
+import { startRelay } from './support/relay.ts';
 import { hasTurn, NO_TURN } from './support/turn.ts';
 
 type NewPerson = Parameters<Parameters<typeof test>[2]>[0]['newPerson'];
@@ -194,4 +195,85 @@ test('without a microphone nobody rings, and what rings here goes on ringing', a
   await expect(call(ben).getByRole('alert')).toContainText('may not use the microphone');
   await button(incoming(ben), 'Accept').click();
   await expectToHear(ben, ANA);
+});
+
+/** Opens Settings and begins a call with oneself. */
+async function testCall(page: Page): Promise<Locator> {
+  await button(page, 'Settings').click();
+  const section = page.getByRole('region', { name: 'Calls', exact: true });
+  await button(section, 'Test call').click();
+  return section;
+}
+
+test('a test call brings the own voice back over the relay, and says when there is none', async ({
+  newPerson,
+}) => {
+  const { page } = await newPerson({ name: 'Ana', hum: ANA });
+  const section = await testCall(page);
+  await expect(section.getByRole('status')).toContainText(
+    'The relay works: your address stays hidden',
+  );
+  await expectToHear(page, ANA);
+  for (const candidate of await page.evaluate(() => window.ears.found))
+    expect(candidate).toContain(' typ relay raddr 0.0.0.0 rport 0');
+  await page.evaluate(() => window.ears.silence(true));
+  await expect(section.getByRole('alert')).toContainText('Your microphone is silent');
+  await button(section, 'Stop').click();
+  await expect(button(section, 'Test call')).toBeVisible();
+  await expect.poll(() => microphonesOn(page)).toBe(0);
+  expect(
+    await page.evaluate(() =>
+      window.ears.connections.map(({ connectionState }) => connectionState),
+    ),
+  ).toEqual(['closed', 'closed']);
+  // Whoever leaves Settings leaves nothing on either.
+  await button(section, 'Test call').click();
+  await expect(section.getByRole('status')).toContainText('you hear yourself');
+  await button(page, 'Back').click();
+  await expect.poll(() => microphonesOn(page)).toBe(0);
+});
+
+test('a test call says what is wrong with the relay, or that it has none for calls', async ({
+  newPerson,
+  turns,
+}) => {
+  const refusing = await startRelay({
+    turn: turns.map(({ url }) => ({ url, secret: 'another secret than the TURN server has' })),
+  });
+  const bare = await startRelay();
+  try {
+    const { page } = await newPerson({ name: 'Ana', hum: ANA, address: `${refusing.url}/` });
+    const section = await testCall(page);
+    await expect(section.getByRole('alert')).toContainText(
+      'The TURN server does not accept the pass that the relay gave out.',
+    );
+    await expect.poll(() => microphonesOn(page)).toBe(0);
+    const ben = await newPerson({ name: 'Ben', hum: BEN, address: `${bare.url}/` });
+    await expect((await testCall(ben.page)).getByRole('alert')).toContainText(
+      'This relay has no TURN server.',
+    );
+    expect(await microphonesOn(ben.page)).toBe(0);
+  } finally {
+    await refusing.remove();
+    await bare.remove();
+  }
+});
+
+test('whoever wants no calls gets a line in the chat instead, and cannot call', async ({
+  newPerson,
+}) => {
+  const { ana, ben } = await pair(newPerson);
+  await button(ben, 'Settings').click();
+  const section = ben.getByRole('region', { name: 'Calls', exact: true });
+  await section.getByRole('radio', { name: 'No calls' }).check({ force: true });
+  await expect(button(section, 'Test call')).toBeHidden();
+  await openChat(ben, 'Ana');
+  await button(ana, 'Voice call').click();
+  await expect(rows(ben)).toContainText('Missed voice call');
+  await expect(incoming(ben)).toBeHidden();
+  await expect(call(ana)).toContainText('Calling…');
+  await button(call(ana), 'Hang up').click();
+  await button(ben, 'Voice call').click();
+  await expect(call(ben).getByRole('alert')).toContainText('Calls are switched off.');
+  expect(await microphonesOn(ben)).toBe(0);
 });

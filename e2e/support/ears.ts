@@ -38,7 +38,8 @@ export async function giveMicrophone(context: BrowserContext, hertz: number): Pr
         const receiver = ears.connections
           .filter(({ connectionState }) => connectionState === 'connected')
           .flatMap((connection) => connection.getReceivers())
-          .find(({ track }) => track.kind === 'audio');
+          // Of a call with oneself one end only speaks.
+          .find(({ track }) => track.kind === 'audio' && !track.muted);
         if (!receiver) return 0;
         const context = new AudioContext();
         await context.resume();

@@ -29,6 +29,19 @@ const numberIn = (entry: Entry | undefined, name: string): number => {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 };
 
+/** Whether the way in use runs over a TURN relay at both of its ends. */
+export function isRelayed(report: RTCStatsReport): boolean {
+  const entries = new Map<unknown, Entry>();
+  report.forEach((entry: Entry) => entries.set(entry['id'], entry));
+  const ways = [...entries.values()];
+  const transport = ways.find((entry) => entry['type'] === 'transport');
+  const pair = transport
+    ? entries.get(transport['selectedCandidatePairId'])
+    : ways.find((entry) => entry['type'] === 'candidate-pair' && entry['nominated'] === true);
+  const typeOf = (end: string): unknown => entries.get(pair?.[end])?.['candidateType'];
+  return typeOf('localCandidateId') === 'relay' && typeOf('remoteCandidateId') === 'relay';
+}
+
 /** What matters of a report. */
 export function readSample(report: RTCStatsReport, at: number): Sample {
   const entries: Entry[] = [];

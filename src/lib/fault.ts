@@ -70,6 +70,7 @@ export type EngineFaultCode =
   | 'call-taken'
   | 'bad-call-signal'
   | 'call-lost'
+  | 'no-turn'
   | 'turn-refused'
   | 'turn-unreachable'
   | 'internal';

@@ -49,4 +49,38 @@ export const enCalls = {
   'call.row-unanswered': 'Voice call, no answer',
   'call.row-cancelled': 'Cancelled voice call',
   'call.row-failed': 'Voice call that did not come about',
+  'call.who': 'Who may reach you',
+  'call.who-relay': 'Calls over a relay',
+  'call.who-never': 'No calls',
+  'call.who-relay-hint':
+    'People whom you accepted can call you. The sound runs over a relay, so that neither of you learns the other’s address.',
+  'call.who-never-hint':
+    'Nothing rings on any device. Whoever calls you hears it ring out, and you find a missed call in the chat.',
+  'call.data': 'Data use on this device',
+  'call.data-full': 'Full band',
+  'call.data-full-hint': 'Everything that a voice has. About half a megabyte a minute.',
+  'call.data-wideband': 'Wideband, 16 kHz',
+  'call.data-wideband-hint': 'Clear speech, as in a good telephone call. About a third less data.',
+  'call.data-narrowband': 'Narrowband, 8 kHz',
+  'call.data-narrowband-hint': 'Speech as in an old telephone. About half the data.',
+  'call.data-low': 'Low data',
+  'call.data-low-hint': 'Fewer and larger packets, and almost none while you are silent.',
+  'call.constant': 'Constant bit rate',
+  'call.constant-hint':
+    'All packets are of one size, so that whoever watches the line cannot guess your words from their sizes.',
+  'call.constant-low':
+    'Off with low data, which saves by sending less while you are silent: whoever watches the line can see when you speak.',
+  'call.ring': 'Ring on this device',
+  'call.ring-hint': 'Show here that somebody calls.',
+  'call.tone': 'Ring tone',
+  'call.tone-hint': 'Let it be heard.',
+  'call.test': 'Test call',
+  'call.test-hint':
+    'You hear your own voice, as it comes back from the relay. Headphones are best. Nobody is called.',
+  'call.test-stop': 'Stop',
+  'call.test-asking': 'Waiting for the microphone; the browser may ask you to allow it',
+  'call.test-connecting': 'Connecting to the relay…',
+  'call.test-hearing': 'Speak: you hear yourself.',
+  'call.test-hidden': 'The relay works: your address stays hidden.',
+  'call.test-silent': 'Your microphone is silent. Is it switched off, or the wrong one?',
 } as const;

@@ -128,6 +128,10 @@ export const enFaults = {
   'fault.call-lost.cause': 'The connection to the other side was lost.',
   'fault.call-lost.effect': 'The call has ended.',
   'fault.call-lost.next': 'Look whether this device is online, and call again.',
+  'fault.no-turn.cause': 'This relay has no TURN server.',
+  'fault.no-turn.effect':
+    'Calls cannot hide your address; before each one you are asked whether to call directly.',
+  'fault.no-turn.next': 'Ask whoever runs the relay for a TURN server.',
   'fault.turn-refused.cause': 'The TURN server does not accept the pass that the relay gave out.',
   'fault.turn-refused.effect':
     'The call did not come about, because your address could not be hidden.',

@@ -19,6 +19,8 @@ export const enSettings = {
   'settings.last-seen': 'Online and last seen',
   'settings.last-seen-hint': 'Show when you are here, and when you last were.',
 
+  'settings.calls': 'Calls',
+
   'settings.notifications': 'Notifications',
   'settings.notify-level': 'A notification shows',
   'settings.notify-name-and-text': 'name and text',

@@ -52,4 +52,40 @@ export const esCalls: Readonly<Record<keyof typeof enCalls, Text>> = {
   'call.row-unanswered': 'Llamada de voz, sin respuesta',
   'call.row-cancelled': 'Llamada de voz cancelada',
   'call.row-failed': 'Llamada de voz que no se pudo hacer',
+  'call.who': 'Quién puede llamarte',
+  'call.who-relay': 'Llamadas por repetidor',
+  'call.who-never': 'Sin llamadas',
+  'call.who-relay-hint':
+    'Te pueden llamar las personas que has aceptado. El sonido pasa por un repetidor, así que ninguno conoce la dirección del otro.',
+  'call.who-never-hint':
+    'No suena nada en ningún dispositivo. A quien llama nadie le responde, y tú encuentras una llamada perdida en el chat.',
+  'call.data': 'Uso de datos en este dispositivo',
+  'call.data-full': 'Banda completa',
+  'call.data-full-hint': 'Todo lo que tiene una voz. Alrededor de medio megabyte por minuto.',
+  'call.data-wideband': 'Banda ancha, 16 kHz',
+  'call.data-wideband-hint':
+    'Voz clara, como en una buena llamada de teléfono. Un tercio menos de datos, más o menos.',
+  'call.data-narrowband': 'Banda estrecha, 8 kHz',
+  'call.data-narrowband-hint':
+    'Voz como la de un teléfono antiguo. La mitad de los datos, más o menos.',
+  'call.data-low': 'Pocos datos',
+  'call.data-low-hint': 'Menos paquetes y más grandes, y casi ninguno mientras callas.',
+  'call.constant': 'Tasa de bits constante',
+  'call.constant-hint':
+    'Todos los paquetes miden lo mismo, así que quien vigila la línea no puede adivinar tus palabras por su tamaño.',
+  'call.constant-low':
+    'No con pocos datos, que ahorra enviando menos mientras callas: quien vigila la línea puede ver cuándo hablas.',
+  'call.ring': 'Sonar en este dispositivo',
+  'call.ring-hint': 'Mostrar aquí que alguien llama.',
+  'call.tone': 'Tono de llamada',
+  'call.tone-hint': 'Que se oiga.',
+  'call.test': 'Llamada de prueba',
+  'call.test-hint':
+    'Oyes tu propia voz tal como vuelve del repetidor. Mejor con auriculares. No se llama a nadie.',
+  'call.test-stop': 'Parar',
+  'call.test-asking': 'Esperando al micrófono; puede que el navegador te pida permiso',
+  'call.test-connecting': 'Conectando con el repetidor…',
+  'call.test-hearing': 'Habla: te oyes a ti.',
+  'call.test-hidden': 'El repetidor funciona: tu dirección queda oculta.',
+  'call.test-silent': 'Tu micrófono no capta nada. ¿Está apagado o es otro?',
 };

@@ -133,6 +133,10 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.call-lost.cause': 'Se ha perdido la conexión con el otro lado.',
   'fault.call-lost.effect': 'La llamada ha terminado.',
   'fault.call-lost.next': 'Mira si este dispositivo tiene conexión y llama otra vez.',
+  'fault.no-turn.cause': 'Este servidor no tiene servidor TURN.',
+  'fault.no-turn.effect':
+    'Las llamadas no pueden ocultar tu dirección; antes de cada una se te pregunta si llamar directamente.',
+  'fault.no-turn.next': 'Pide un servidor TURN a quien lo administra.',
   'fault.turn-refused.cause': 'El servidor TURN no acepta el pase que ha dado el repetidor.',
   'fault.turn-refused.effect': 'No ha habido llamada, porque no se podía ocultar tu dirección.',
   'fault.turn-refused.next':

@@ -20,6 +20,8 @@ export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {
   'settings.last-seen': 'En línea y última vez',
   'settings.last-seen-hint': 'Mostrar cuándo estás y cuándo estuviste por última vez.',
 
+  'settings.calls': 'Llamadas',
+
   'settings.notifications': 'Notificaciones',
   'settings.notify-level': 'Una notificación muestra',
   'settings.notify-name-and-text': 'el nombre y el texto',

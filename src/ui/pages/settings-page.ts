@@ -71,6 +71,7 @@ export class SettingsPage extends SottoElement {
   }
 
   protected override firstUpdated(): void {
+    void import('../calls/calls-section.ts');
     if (!this.section) this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
   }
 
@@ -365,6 +366,7 @@ export class SettingsPage extends SottoElement {
           ${this.#titled('profile', 'settings.profile', moreIcons.person, this.#profile())}
           ${this.#titled('privacy', 'settings.privacy', moreIcons.eye, this.#privacy())}
           ${this.#titled('notifications', 'settings.notifications', icons.bell, this.#notifications())}
+          ${this.#titled('calls', 'settings.calls', icons.call, html`<calls-section @section-loaded=${() => this.#aim()}></calls-section>`)}
           ${this.#titled('storage', 'settings.storage', moreIcons.disk, html`<storage-section @section-loaded=${() => this.#aim()}></storage-section>`)}
           ${this.#titled('appearance', 'settings.appearance', moreIcons.contrast, this.#appearance())}
           ${this.#titled('language', 'settings.language', moreIcons.globe, this.#language())}
