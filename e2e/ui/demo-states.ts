@@ -219,7 +219,7 @@ export async function showDemoStates(
   const section = page.getByRole('region', { name: t('settings.relay'), exact: true });
   await expect(section.getByRole('heading').nth(2)).toBeVisible();
   await visit('settings');
-  for (const key of ['storage', 'appearance', 'relay', 'about'] as const) {
+  for (const key of ['calls', 'storage', 'appearance', 'relay', 'about'] as const) {
     await page
       .getByRole('heading', { name: t(`settings.${key}`), exact: true })
       .evaluate((heading) => heading.scrollIntoView({ block: 'start' }));

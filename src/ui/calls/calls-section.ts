@@ -23,7 +23,11 @@ const reaches: readonly Settings['calls'][] = ['relay', 'never'];
 const LEVEL = 100;
 
 export class CallsSection extends SottoElement {
-  static override properties = { fault: { state: true }, test: { state: true } };
+  static override properties = {
+    fault: { state: true },
+    testFault: { state: true },
+    test: { state: true },
+  };
 
   static override styles = [
     shared,
@@ -88,6 +92,8 @@ export class CallsSection extends SottoElement {
   ];
 
   declare private fault: FaultCode | undefined;
+  /** Why the last test call ended. */
+  declare private testFault: FaultCode | undefined;
   declare private test: TestCall | undefined;
   readonly #calls = fromState(this, (state) => state.settings.calls);
   #stopListening: () => void = () => undefined;
@@ -95,6 +101,7 @@ export class CallsSection extends SottoElement {
   constructor() {
     super();
     this.fault = undefined;
+    this.testFault = undefined;
     this.test = undefined;
   }
 
@@ -129,7 +136,7 @@ export class CallsSection extends SottoElement {
 
   async #start(): Promise<void> {
     this.#stop();
-    this.fault = undefined;
+    this.testFault = undefined;
     try {
       const [{ startTestCall }, { callSight }] = await Promise.all([
         import('../../calls/test-call.ts'),
@@ -137,7 +144,7 @@ export class CallsSection extends SottoElement {
       ]);
       const { view, carried } = callSight();
       if (!this.isConnected || this.test) return;
-      if (view ?? carried) return void (this.fault = 'in-a-call');
+      if (view ?? carried) return void (this.testFault = 'in-a-call');
       const test = startTestCall({
         turnServers: () => engine().call('turnServers', null),
         sound: chosenSound(),
@@ -146,12 +153,12 @@ export class CallsSection extends SottoElement {
       });
       this.test = test;
       this.#stopListening = test.listen(() => {
-        this.fault = test.fault;
+        this.testFault = test.fault;
         if (test.at === 'over') this.test = undefined;
         else this.requestUpdate();
       });
     } catch (error) {
-      this.fault = faultCode(error);
+      this.testFault = faultCode(error);
     }
   }
 
@@ -159,6 +166,11 @@ export class CallsSection extends SottoElement {
     this.#stopListening();
     this.test?.stop();
     this.test = undefined;
+  }
+
+  #wrong(code: FaultCode | undefined): TemplateResult | typeof nothing {
+    if (!code) return nothing;
+    return html`<p class="fault" role="alert">${icons.warning}<span>${faultText(code)}</span></p>`;
   }
 
   #whoMay(): TemplateResult {
@@ -248,6 +260,7 @@ export class CallsSection extends SottoElement {
   #testCall(): TemplateResult {
     const { test } = this;
     return html`<div class="test">
+      ${this.#wrong(this.testFault)}
       ${test ? this.#testing(test) : html`<p class="hint" id="test-hint">${t('call.test-hint')}</p>`}
       <button
         class="button"
@@ -264,14 +277,7 @@ export class CallsSection extends SottoElement {
     const { dataUse, constantBitRate } = chosenSound();
     const isLow = dataUse === 'low';
     const rings = ringsOnThisDevice();
-    return html`${
-      this.fault
-        ? html`<p class="fault" role="alert">
-            ${icons.warning}<span>${faultText(this.fault)}</span>
-          </p>`
-        : nothing
-    }
-    ${this.#whoMay()}
+    return html`${this.#wrong(this.fault)} ${this.#whoMay()}
     ${
       this.#calls.value === 'never'
         ? nothing

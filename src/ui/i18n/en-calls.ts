@@ -58,13 +58,15 @@ export const enCalls = {
     'Nothing rings on any device. Whoever calls you hears it ring out, and you find a missed call in the chat.',
   'call.data': 'Data use on this device',
   'call.data-full': 'Full band',
-  'call.data-full-hint': 'Everything that a voice has. About half a megabyte a minute.',
+  'call.data-full-hint': 'Everything that a voice has. About 0.4 MB a minute each way.',
   'call.data-wideband': 'Wideband, 16 kHz',
-  'call.data-wideband-hint': 'Clear speech, as in a good telephone call. About a third less data.',
+  'call.data-wideband-hint':
+    'Clear speech, as in a good telephone call. About a quarter less data.',
   'call.data-narrowband': 'Narrowband, 8 kHz',
-  'call.data-narrowband-hint': 'Speech as in an old telephone. About half the data.',
+  'call.data-narrowband-hint': 'Speech as in an old telephone. About 40 % less data.',
   'call.data-low': 'Low data',
-  'call.data-low-hint': 'Fewer and larger packets, and almost none while you are silent.',
+  'call.data-low-hint':
+    'Fewer and larger packets, and almost none while you are silent: less than a third of the data.',
   'call.constant': 'Constant bit rate',
   'call.constant-hint':
     'All packets are of one size, so that whoever watches the line cannot guess your words from their sizes.',

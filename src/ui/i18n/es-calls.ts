@@ -61,15 +61,16 @@ export const esCalls: Readonly<Record<keyof typeof enCalls, Text>> = {
     'No suena nada en ningún dispositivo. A quien llama nadie le responde, y tú encuentras una llamada perdida en el chat.',
   'call.data': 'Uso de datos en este dispositivo',
   'call.data-full': 'Banda completa',
-  'call.data-full-hint': 'Todo lo que tiene una voz. Alrededor de medio megabyte por minuto.',
+  'call.data-full-hint': 'Todo lo que tiene una voz. Unos 0,4 MB por minuto en cada sentido.',
   'call.data-wideband': 'Banda ancha, 16 kHz',
   'call.data-wideband-hint':
-    'Voz clara, como en una buena llamada de teléfono. Un tercio menos de datos, más o menos.',
+    'Voz clara, como en una buena llamada de teléfono. Más o menos una cuarta parte menos de datos.',
   'call.data-narrowband': 'Banda estrecha, 8 kHz',
   'call.data-narrowband-hint':
-    'Voz como la de un teléfono antiguo. La mitad de los datos, más o menos.',
+    'Voz como la de un teléfono antiguo. Más o menos un 40 % menos de datos.',
   'call.data-low': 'Pocos datos',
-  'call.data-low-hint': 'Menos paquetes y más grandes, y casi ninguno mientras callas.',
+  'call.data-low-hint':
+    'Menos paquetes y más grandes, y casi ninguno mientras callas: menos de un tercio de los datos.',
   'call.constant': 'Tasa de bits constante',
   'call.constant-hint':
     'Todos los paquetes miden lo mismo, así que quien vigila la línea no puede adivinar tus palabras por su tamaño.',
