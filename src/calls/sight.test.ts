@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Sample, lossBetween, qualityOf, readSample, silenceOf } from './sight.ts';
+import { type Sample, isRelayed, lossBetween, qualityOf, readSample, silenceOf } from './sight.ts';
 
 const sample = (change: Partial<Sample> = {}): Sample => ({
   at: 0,
@@ -74,4 +74,22 @@ test('silence is counted from when sound last came', () => {
   ];
   expect(silenceOf(samples)).toBe(400);
   expect(silenceOf([...samples, sample({ at: 800, received: 21 })])).toBe(0);
+});
+
+test('an address counts as hidden when both ends of the way in use are a relay’s', () => {
+  const reportOf = (local: string, remote: string): RTCStatsReport =>
+    new Map(
+      [
+        { id: 't', type: 'transport', selectedCandidatePairId: 'used' },
+        { id: 'other', type: 'candidate-pair', localCandidateId: 'r', remoteCandidateId: 'r' },
+        { id: 'used', type: 'candidate-pair', localCandidateId: 'l', remoteCandidateId: 'm' },
+        { id: 'l', type: 'local-candidate', candidateType: local },
+        { id: 'm', type: 'remote-candidate', candidateType: remote },
+        { id: 'r', type: 'local-candidate', candidateType: 'relay' },
+      ].map((entry) => [entry.id, entry]),
+    );
+  expect(isRelayed(reportOf('relay', 'relay'))).toBe(true);
+  expect(isRelayed(reportOf('relay', 'host'))).toBe(false);
+  expect(isRelayed(reportOf('srflx', 'relay'))).toBe(false);
+  expect(isRelayed(new Map() as unknown as RTCStatsReport)).toBe(false);
 });
