@@ -178,9 +178,10 @@ test('without a microphone nobody rings, and what rings here goes on ringing', a
   const { ana, ben } = await pair(newPerson);
   const deny = (page: Page) =>
     page.evaluate(() => {
-      const working = navigator.mediaDevices.getUserMedia;
-      navigator.mediaDevices.getUserMedia = () => {
-        navigator.mediaDevices.getUserMedia = working;
+      const { mediaDevices } = navigator;
+      const working = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = () => {
+        mediaDevices.getUserMedia = working;
         return Promise.reject(new DOMException('no', 'NotAllowedError'));
       };
     });

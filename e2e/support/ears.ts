@@ -102,7 +102,7 @@ export function connectionOf(page: Page) {
     if (!connection) throw new Error('this page has no connection');
     const reports = new Map<string, Record<string, unknown>>();
     (await connection.getStats()).forEach((report: { id: string }) => {
-      reports.set(report.id, report as Record<string, unknown> & { id: string });
+      reports.set(report.id, report);
     });
     const all = [...reports.values()];
     const transport = all.find(({ type }) => type === 'transport');

@@ -91,14 +91,12 @@ export function startTestCall(parts: TestCallParts): TestCall {
     servers: TurnServers,
     other: () => Peer | undefined,
   ): Peer {
-    const give = (run: (peer: Peer) => void): void => {
+    const give = (run: (peer: Peer) => Promise<void> | void): void => {
       const peer = other();
       if (!peer || isOver()) return;
-      try {
-        run(peer);
-      } catch (error) {
-        finish(toFault(error).code);
-      }
+      Promise.resolve(peer)
+        .then(run)
+        .catch((error: unknown) => finish(toFault(error).code));
     };
     return openPeer(
       { initiator, servers, relayOnly: true, stream: voice, sound: parts.sound, clock },
