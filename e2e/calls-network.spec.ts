@@ -2,12 +2,13 @@
  * Calls over bad networks and with broken relays, and what somebody on the way sees of them: every TURN server stands
  * behind a proxy that can lose packets and writes down the size and time of each.
  */
-import { type Locator, type Page } from '@playwright/test';
+import { type Page } from '@playwright/test';
 import { openDatabase } from '../src/relay/hosts/node/database.ts';
 import { databasePath } from '../src/relay/hosts/node/schema.ts';
+import { ANA, BEN, call, expectToHear, incoming, pair, rows, talk } from './support/calling.ts';
 import { soundWithin, speak } from './support/call-figures.ts';
 import { chromiumFlags, findChromium } from './support/chromium.mjs';
-import { giveMicrophone, hears, microphonesOn } from './support/ears.ts';
+import { giveMicrophone, microphonesOn } from './support/ears.ts';
 import { choose, picture, sendTray } from './support/files.ts';
 import { expect, test as base } from './support/journey.ts';
 import { type LossyUdp, type SeenPacket, startLossyUdp } from './support/lossy-udp.ts';
@@ -32,8 +33,6 @@ import {
 import { readTables } from './support/relay-rows.ts';
 import { hasTurn, NO_TURN, startTurn, type TestTurn } from './support/turn.ts';
 
-const ANA = 440;
-const BEN = 880;
 const SEED = 20_260;
 const ALL_LOST = { up: { loss: 1 }, down: { loss: 1 } };
 const NONE_LOST = { up: {}, down: {} };
@@ -75,34 +74,6 @@ const test = base.extend<Fixtures>({
 
 test.use({ turnServers: 1 });
 test.skip(!hasTurn, NO_TURN);
-
-type NewPerson = Parameters<Parameters<typeof test>[2]>[0]['newPerson'];
-
-const call = (page: Page): Locator => page.getByRole('region', { name: 'Call', exact: true });
-const incoming = (page: Page): Locator =>
-  page.getByRole('dialog', { name: 'Incoming call', exact: true });
-const rows = (page: Page): Locator => log(page).getByRole('article', { name: /voice call/i });
-
-async function expectToHear(page: Page, hertz: number): Promise<void> {
-  await expect
-    .poll(async () => Math.abs((await hears(page)) - hertz), { timeout: 20_000 })
-    .toBeLessThan(10);
-}
-
-async function pair(newPerson: NewPerson) {
-  const ana = await newPerson({ name: 'Ana', hum: ANA });
-  const ben = await newPerson({ name: 'Ben', hum: BEN });
-  await introduce(ben, ana);
-  await openChat(ana.page, 'Ben');
-  await openChat(ben.page, 'Ana');
-  return { ana: ana.page, ben: ben.page };
-}
-
-async function talk(from: Page, to: Page): Promise<void> {
-  await button(from, 'Voice call').click();
-  await button(incoming(to), 'Accept').click();
-  for (const page of [from, to]) await expect(call(page)).toContainText(/\d:\d\d/);
-}
 
 /** Nobody is on the telephone: nothing rings, and no microphone is on. */
 async function expectNoCall(...pages: Page[]): Promise<void> {

@@ -1,42 +1,11 @@
 /** Voice calls, from one microphone to the other ear, over real TURN servers. Ana hums at 440 Hz, Ben at 880. */
 import { type Locator, type Page } from '@playwright/test';
-import { connectionOf, hears, microphonesOn } from './support/ears.ts';
+import { ANA, BEN, call, expectToHear, incoming, pair, rows, talk } from './support/calling.ts';
+import { connectionOf, microphonesOn } from './support/ears.ts';
 import { expect, test } from './support/journey.ts';
-import { button, introduce, log, openChat } from './support/people.ts';
+import { button, openChat } from './support/people.ts';
 import { startRelay } from './support/relay.ts';
 import { hasTurn, NO_TURN } from './support/turn.ts';
-
-type NewPerson = Parameters<Parameters<typeof test>[2]>[0]['newPerson'];
-
-const ANA = 440;
-const BEN = 880;
-
-const call = (page: Page): Locator => page.getByRole('region', { name: 'Call', exact: true });
-const incoming = (page: Page): Locator =>
-  page.getByRole('dialog', { name: 'Incoming call', exact: true });
-const rows = (page: Page): Locator => log(page).getByRole('article', { name: /voice call/i });
-
-/** Waits until a page hears a tone, or silence for 0. */
-async function expectToHear(page: Page, hertz: number): Promise<void> {
-  await expect
-    .poll(async () => Math.abs((await hears(page)) - hertz), { timeout: 20_000 })
-    .toBeLessThan(10);
-}
-
-async function pair(newPerson: NewPerson) {
-  const ana = await newPerson({ name: 'Ana', hum: ANA });
-  const ben = await newPerson({ name: 'Ben', hum: BEN });
-  await introduce(ben, ana);
-  await openChat(ana.page, 'Ben');
-  await openChat(ben.page, 'Ana');
-  return { ana: ana.page, ben: ben.page, anaPerson: ana, benPerson: ben };
-}
-
-async function talk(from: Page, to: Page): Promise<void> {
-  await button(from, 'Voice call').click();
-  await button(incoming(to), 'Accept').click();
-  for (const page of [from, to]) await expect(call(page)).toContainText(/\d:\d\d/);
-}
 
 test.use({ turnServers: 2 });
 test.skip(!hasTurn, NO_TURN);
