@@ -3,7 +3,7 @@ import { type CallBody } from './api.ts';
 import { type Alterations, alteredLink } from './testing/altered-link.ts';
 import { type Person } from './testing/person.ts';
 import { callOf, endOf, openTab, signalsTo } from './testing/tab.ts';
-import { createWorld, introduce, isOnline } from './testing/world.ts';
+import { createWorld, introduce, isOnline, wrongClock } from './testing/world.ts';
 
 type Chat = Awaited<ReturnType<Person['chat']>>;
 
@@ -258,6 +258,24 @@ describe('a call', () => {
     expect(ben.events.some((event) => event.type === 'call' && event.call)).toBe(false);
     expect(ben.events.some(({ type }) => type === 'notify')).toBe(true);
     expect(await unreadOf(ben, withAna)).toBe(1);
+  });
+
+  it('that was held back for hours on its way is missed, and a clock that is minutes off keeps nobody from ringing', async () => {
+    for (const [seed, off, rings] of [
+      [851, 3 * 3600_000, false],
+      [852, 5 * 60_000, true],
+    ] as const) {
+      const world = createWorld(seed);
+      const shift = { ms: 0 };
+      const ana = await world.person('Ana', { clock: wrongClock(world.clock, shift) });
+      const ben = await world.person('Ben');
+      const { withAna, withBen } = await introduce(world, ana, ben);
+      shift.ms = -off;
+      await ana.call('startCall', { conversation: withBen, video: false, direct: false });
+      await world.until(async () => (await calls(ben, withAna)).length === 1, 'it comes', 20_000);
+      await world.calm();
+      expect(callOf(ben)?.phase).toBe(rings ? 'ringing' : undefined);
+    }
   });
 
   it('that nobody takes back stops to ring by itself', async () => {
