@@ -231,7 +231,7 @@ test('without leave to record, it is said in words, and writing goes on', async 
   const { page } = ben;
   await button(page, 'Record voice note').click();
   const words = page.getByRole('alert').filter({ hasText: 'may not use the microphone' });
-  await expect(words).toContainText('Nothing was recorded. Allow it in the browser’s settings');
+  await expect(words).toContainText('It hears nothing of you. Allow it in the browser’s settings');
   await expect(composer(page)).toBeFocused();
   await ben.context.grantPermissions(permissions);
   await button(page, 'Try again').click();

@@ -459,6 +459,35 @@ describe('a call', () => {
 });
 
 describe('leave to use the TURN relays', () => {
+  it('is waited for by whoever asks the moment the connection stands, and not taken for none', async () => {
+    const world = createWorld(861);
+    const held: (() => void)[] = [];
+    let asks = 0;
+    const link = alteredLink(world.relay.link(), {
+      toMailbox(frame, answer) {
+        if (frame.type !== 'turn') return frame;
+        asks++;
+        const reply = {
+          type: 'turn-servers',
+          n: frame.n,
+          urls: ['turn:127.0.0.1:3478'],
+          username: 'u',
+          credential: 'c',
+          expires: 0,
+        } as const;
+        held.push(() => answer(reply));
+        return undefined;
+      },
+    });
+    const ana = await world.person('Ana', { link });
+    await world.until(() => isOnline(ana), 'Ana is online');
+    const servers = ana.call('turnServers', null);
+    await world.until(() => asks === 1, 'the relay is asked', 10_000);
+    held[0]?.();
+    expect(await servers).toMatchObject({ urls: ['turn:127.0.0.1:3478'] });
+    expect(asks).toBe(1);
+  });
+
   it('is fetched with the connection, renewed on a timer, and not when a call starts', async () => {
     const asked: string[] = [];
     const all = await pair(814, {

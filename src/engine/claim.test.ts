@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { callPort } from '../lib/port.ts';
 import { createIdentity } from '../protocol/identity.ts';
+import { type EngineApi, type EngineEvent } from './api.ts';
 import { alteredLink } from './testing/altered-link.ts';
 import { type Person } from './testing/person.ts';
+import { portPair } from './testing/port-pair.ts';
 import { createWorld, introduce, isOnline } from './testing/world.ts';
 
 const standing = async (person: Person) => (await person.call('snapshot', null)).account.standing;
@@ -16,6 +19,27 @@ async function twoInstallations(seed: number) {
 }
 
 describe('an account in two browsers', () => {
+  it('is taken over also by whoever asks in the very moment in which it turns out to be held', async () => {
+    const { world, identity, ana } = await twoInstallations(111);
+    const other = await world.person('Ana', { withoutAccount: true });
+    const [inside, outside] = portPair();
+    other.engine.connect(inside);
+    let claimed: Promise<unknown> | undefined;
+    const tab = callPort<EngineApi, EngineEvent>(outside, (event) => {
+      if (event.type === 'connection' && event.connection.status === 'paused')
+        claimed ??= tab.call('claimAccount', null);
+    });
+    await tab.call('snapshot', null);
+    await other.engine.adoptIdentity('Ana', identity);
+    await world.until(() => claimed !== undefined, 'it is held', 60_000);
+    await claimed;
+    await world.until(
+      async () => (await standing(ana)) === 'held-elsewhere',
+      'the first gives way',
+      60_000,
+    );
+  });
+
   it('the first stands back and stays readable; taking it back, the talk goes on and nothing is lost', async () => {
     const { world, identity, ana, ben, withAna, withBen } = await twoInstallations(101);
     const other = await world.person('Ana', { identity });

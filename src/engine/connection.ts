@@ -75,6 +75,7 @@ export function createConnection(
   let line: Line | undefined;
   let wanted = false;
   let dialling = false;
+  let underWay: Promise<void> = Promise.resolve();
   let attempt = 0;
   let cancelRetry: () => void = () => undefined;
   let syncing = false;
@@ -260,8 +261,12 @@ export function createConnection(
     setStatus('paused');
   }
 
-  async function run(type: 'auth' | 'claim'): Promise<void> {
-    if (dialling || !wanted || !state.account) return;
+  function run(type: 'auth' | 'claim'): Promise<void> {
+    if (dialling || !wanted || !state.account) return Promise.resolve();
+    return (underWay = tryOnce(type));
+  }
+
+  async function tryOnce(type: 'auth' | 'claim'): Promise<void> {
     dialling = true;
     cancelRetry();
     setStatus('connecting');
@@ -353,6 +358,8 @@ export function createConnection(
       retry();
     },
     async claim() {
+      // An attempt that ends just now may have yet to write down that the account is held elsewhere.
+      await underWay.catch(() => undefined);
       if (!state.account?.heldElsewhere) return;
       wanted = true;
       await run('claim');

@@ -179,9 +179,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     },
     drained() {
       const { line } = connection;
-      if (!line) return;
-      outbox.start(line.dropRequests);
-      fetchTurn(line.mailboxRequests);
+      if (line) outbox.start(line.dropRequests);
     },
     committed(shown, peers, usedPrekeys, carried, signals) {
       for (const message of shown) presence.stopTyping(peerOf(message.conversation));
@@ -217,6 +215,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       inbox.beginBacklog();
       presence.up(line);
       media.up(line.mailboxRequests);
+      fetchTurn(line.mailboxRequests);
     },
     onDown() {
       outbox.stop();
@@ -274,13 +273,16 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   }
 
   let turn: Turn | undefined;
+  /** What was asked for on this connection: a moment after it there is no saying yet whether the relay has any. */
+  let turnComing: Promise<void> = Promise.resolve();
   /** Leave to use the TURN relays is in hand before any call, so that no request says that there is one. */
   function fetchTurn(requests: MailboxRequests): void {
-    arrived(import('./turn.ts'))
+    turnComing = arrived(import('./turn.ts'))
       .then(({ createTurn }) => {
         // It may have come when that connection was over.
         if (connection.line?.mailboxRequests === requests)
-          (turn ??= createTurn(clock)).up(requests);
+          return (turn ??= createTurn(clock)).up(requests);
+        return undefined;
       })
       .catch((error: unknown) => {
         // Without the network it is fetched with the next connection.
@@ -304,7 +306,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         calls?.greet(tab);
         return views.snapshot();
       },
-      turnServers: async () => turn?.servers() ?? noTurn,
+      turnServers: async () => {
+        await turnComing;
+        return turn?.servers() ?? noTurn;
+      },
       startCall: async (call) => (await theCalls()).start(tab, call),
       acceptCall: async ({ id }) => (await theCalls()).accept(tab, id),
       endCall: ({ id, how }) => nothing(theCalls().then((part) => part.end(id, how))),

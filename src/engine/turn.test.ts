@@ -28,7 +28,7 @@ it('asks soon again while the TURN server of the relay is only away, whatever ti
       expires: clock.now() + skew + 10 * MINUTE_MS,
     }));
     const turn = createTurn(clock);
-    turn.up(requests);
+    void turn.up(requests);
     await turns();
     expect(turn.servers().urls).toEqual([]);
     urls = ['turn:127.0.0.1:3478'];
@@ -48,7 +48,7 @@ it('leaves a relay that has no calls alone for hours', async () => {
       expires: clock.now() + skew + 12 * HOUR_MS,
     }));
     const turn = createTurn(clock);
-    turn.up(requests);
+    void turn.up(requests);
     await turns();
     clock.advance(5 * HOUR_MS);
     await turns();

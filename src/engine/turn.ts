@@ -14,8 +14,8 @@ const GOOD_MS = 11 * 3600 * 1000;
 const AGAIN_MS = 10 * 60_000;
 
 export interface Turn {
-  /** The relay is reached. */
-  up(requests: MailboxRequests): void;
+  /** The relay is reached. Resolves when it has answered, or did not. */
+  up(requests: MailboxRequests): Promise<void>;
   down(): void;
   /** What is in hand and still good; none where the relay has none. */
   servers(): TurnServers;
@@ -27,13 +27,13 @@ export function createTurn(clock: Clock): Turn {
   let held: { readonly servers: TurnServers; readonly since: number } | undefined;
   let cancel: () => void = () => undefined;
 
-  function fetch(requests: MailboxRequests): void {
+  function fetch(requests: MailboxRequests): Promise<void> {
     let ended = false;
     const again = (ms: number): void => {
-      if (!ended) cancel = clock.after(ms, () => fetch(requests));
+      if (!ended) cancel = clock.after(ms, () => void fetch(requests));
     };
     cancel = () => (ended = true);
-    requests.request({ type: 'turn' }).then(
+    return requests.request({ type: 'turn' }).then(
       ({ urls, username, credential, expires }) => {
         if (ended) return;
         const now = clock.now();
@@ -50,7 +50,7 @@ export function createTurn(clock: Clock): Turn {
   return {
     up(requests) {
       cancel();
-      fetch(requests);
+      return fetch(requests);
     },
     down() {
       cancel();
