@@ -11,6 +11,7 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
+  fullyParallel: true,
   timeout: 90_000,
   reporter: [['list'], ['../support/reporter.ts']],
   use: {
