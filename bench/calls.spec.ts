@@ -7,7 +7,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import { giveMicrophone } from '../e2e/support/ears.ts';
 import { button, createAccount, introduce, openChat, type Person } from '../e2e/support/people.ts';
 import { startRelay, type TestRelay } from '../e2e/support/relay.ts';
-import { hasTurn, NO_TURN, startTurn, type TestTurn } from '../e2e/support/turn.ts';
+import { NO_TURN, startTurn, type TestTurn, triesCalls } from '../e2e/support/turn.ts';
 import { shapeSound, type Sound } from '../src/calls/description.ts';
 
 const ROUNDS = 20;
@@ -106,7 +106,7 @@ function serverInUse(page: Page): Promise<string> {
   });
 }
 
-test.skip(!hasTurn, NO_TURN);
+test.skip(!triesCalls, NO_TURN);
 
 test.describe('between two people', () => {
   let turns: TestTurn[] = [];

@@ -31,7 +31,7 @@ import {
   send,
 } from './support/people.ts';
 import { readTables } from './support/relay-rows.ts';
-import { hasTurn, NO_TURN, startTurn, type TestTurn } from './support/turn.ts';
+import { NO_TURN, startTurn, type TestTurn, triesCalls } from './support/turn.ts';
 
 const SEED = 20_260;
 const ALL_LOST = { up: { loss: 1 }, down: { loss: 1 } };
@@ -73,7 +73,7 @@ const test = base.extend<Fixtures>({
 });
 
 test.use({ turnServers: 1 });
-test.skip(!hasTurn, NO_TURN);
+test.skip(!triesCalls, NO_TURN);
 
 /** Nobody is on the telephone: nothing rings, and no microphone is on. */
 async function expectNoCall(...pages: Page[]): Promise<void> {

@@ -13,7 +13,9 @@ import { findTurnServer } from './turn-server.ts';
 const written = readFileSync('docs/coturn.conf', 'utf8');
 const options = written.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 const coturn = findTurnServer(process.env['PATH']);
-if (!coturn) console.log('No turnserver here (package coturn): docs/coturn.conf is not tried.');
+/** Left out where there is no coturn, but never in CI: there it fails. */
+const isLeftOut = !coturn && !process.env['CI'];
+if (isLeftOut) console.log('No turnserver here (package coturn): docs/coturn.conf is not tried.');
 
 it('writes nothing down', () => {
   expect(options).toEqual(
@@ -79,7 +81,7 @@ async function run(lines: readonly string[]): Promise<Running> {
   };
 }
 
-describe.skipIf(!coturn)('on a real server', () => {
+describe.skipIf(isLeftOut)('on a real server', () => {
   let server: Running;
   beforeAll(async () => {
     server = await run(options);

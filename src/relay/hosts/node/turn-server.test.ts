@@ -21,7 +21,9 @@ import { findTurnServer, startTurnServer, type TurnServer } from './turn-server.
 
 const random = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(length));
 const coturn = findTurnServer(process.env['PATH']);
-if (!coturn)
+/** Left out where there is no coturn, but never in CI: there it fails. */
+const isLeftOut = !coturn && !process.env['CI'];
+if (isLeftOut)
   console.log('No turnserver here (package coturn): what only a real one shows is skipped.');
 
 /** Folders of servers, as `folder` holds them. */
@@ -49,7 +51,7 @@ function nameFor(seconds: number): string {
   return `${Math.floor(Date.now() / 1000) + seconds}:anybody`;
 }
 
-describe.skipIf(!coturn)('a TURN server of the relay’s own', () => {
+describe.skipIf(isLeftOut)('a TURN server of the relay’s own', () => {
   async function start(): Promise<TurnConfig> {
     server = await startTurnServer({ program: coturn!, clock: systemClock(globalThis), random });
     return server.present();
