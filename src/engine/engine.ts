@@ -11,7 +11,6 @@ import { keyedMutex } from '../lib/mutex.ts';
 import { type PortLike, servePort } from '../lib/port.ts';
 import { type RandomBytes } from '../lib/random.ts';
 import { type Link } from '../net/link.ts';
-import { type MailboxRequests } from '../net/requests.ts';
 import { createAgreementCache } from '../protocol/envelope.ts';
 import { type IdentityKeyPair } from '../protocol/identity.ts';
 import { type Store } from '../storage/store.ts';
@@ -75,8 +74,6 @@ const making = () => arrived(import('./account-making.ts'));
 const contacts = () => arrived(import('./contacts.ts'));
 const preferences = () => arrived(import('./preferences.ts'));
 const storage = () => arrived(import('./storage-use.ts'));
-
-const noTurn = { urls: [], username: '', credential: '' };
 
 /** Opens the state and starts to connect. Throws Fault when the store cannot be read. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
@@ -147,7 +144,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     inbox.reset();
     presence.down();
     calls?.stop();
-    turn?.down();
     tabs.emit({ type: 'stopped', reason });
   }
 
@@ -215,16 +211,22 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       inbox.beginBacklog();
       presence.up(line);
       media.up(line.mailboxRequests);
-      fetchTurn(line.mailboxRequests);
+      theTurn().catch((error: unknown) => {
+        // Without the network it is fetched with the next connection.
+        if (!isFault(error)) trouble('internal');
+      });
     },
     onDown() {
       outbox.stop();
       inbox.reset();
       presence.down();
       media.down();
-      turn?.down();
+      turn?.look();
     },
-    onStatus: () => views.emitConnection(),
+    onStatus() {
+      views.emitConnection();
+      turn?.look();
+    },
   });
   // Prekeys are due weekly, also for an engine that is never asked for one.
   const stopMaintenance = startMaintenance(core, () => connection.sync(true));
@@ -273,21 +275,10 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   }
 
   let turn: Turn | undefined;
-  /** What was asked for on this connection: a moment after it there is no saying yet whether the relay has any. */
-  let turnComing: Promise<void> = Promise.resolve();
   /** Leave to use the TURN relays is in hand before any call, so that no request says that there is one. */
-  function fetchTurn(requests: MailboxRequests): void {
-    turnComing = arrived(import('./turn.ts'))
-      .then(({ createTurn }) => {
-        // It may have come when that connection was over.
-        if (connection.line?.mailboxRequests === requests)
-          return (turn ??= createTurn(clock)).up(requests);
-        return undefined;
-      })
-      .catch((error: unknown) => {
-        // Without the network it is fetched with the next connection.
-        if (!isFault(error)) trouble('internal');
-      });
+  async function theTurn(): Promise<Turn> {
+    const { createTurn } = await arrived(import('./turn.ts'));
+    return (turn ??= createTurn(clock, connection));
   }
 
   const collection = () =>
@@ -306,10 +297,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         calls?.greet(tab);
         return views.snapshot();
       },
-      turnServers: async () => {
-        await turnComing;
-        return turn?.servers() ?? noTurn;
-      },
+      turnServers: async () => (await theTurn()).servers(),
       startCall: async (call) => (await theCalls()).start(tab, call),
       acceptCall: async ({ id }) => (await theCalls()).accept(tab, id),
       endCall: ({ id, how }) => nothing(theCalls().then((part) => part.end(id, how))),
