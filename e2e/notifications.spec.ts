@@ -61,6 +61,8 @@ test('asked for at the right moment, a notification names who wrote and leads to
   // Whoever looks at the page needs no notification.
   await send(ben.page, 'seen as it comes');
   await expectMessage(ana.page, { from: 'Ben', text: 'seen as it comes' });
+  // Whoever turns away in the same moment has not read it.
+  await expectMessage(ben.page, { from: 'You', text: 'seen as it comes', state: 'Read' });
   await openChat(ana.page, 'Notes');
   await send(ben.page, 'seen in the list');
   await expect(ana.page).toHaveTitle('(1) Sotto');
