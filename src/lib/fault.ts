@@ -73,6 +73,11 @@ export type EngineFaultCode =
   | 'no-turn'
   | 'turn-refused'
   | 'turn-unreachable'
+  | 'not-a-backup'
+  | 'newer-backup'
+  | 'wrong-recovery-key'
+  | 'backup-damaged'
+  | 'backup-denied'
   | 'internal';
 /** The devices of the page: what records, what plays, and the clipboard. */
 export type CaptureFaultCode =
