@@ -11,7 +11,7 @@ const table = {
   engine: {
     may: ['protocol', 'vault/client', 'backup', 'storage', 'net', 'crypto', 'wire', 'lib'],
     // What the engine asks of the workers that a tab lends it.
-    types: ['workers/media-file/job.ts'],
+    types: ['workers/media-file/job.ts', 'workers/backup-file/job.ts'],
   },
   workers: { may: ['vault/client', 'backup', 'crypto', 'lib'] },
   capture: { may: ['lib'] },

@@ -163,7 +163,7 @@ export interface BackupTotals {
 /** Records that one segment holds at most. */
 export const MAX_RECORDS = 3_500;
 const MAX_RECORD_BYTES = 600 * 1024;
-const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
+const MAX_SEGMENT_BYTES = 12 * 1024 * 1024;
 const MAX_HOST_BYTES = 260;
 const MAX_NAME_BYTES = 512;
 const MAX_TEXT_BYTES = 64 * 1024;

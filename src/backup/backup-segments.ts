@@ -32,8 +32,8 @@ export const POINTER_BYTES = 4;
 export const NO_SEGMENT = 0xffff_ffff;
 /** Records are gathered up to so many bytes before they are compressed. */
 export const TEXT_SEGMENT_BYTES = 1024 * 1024;
-/** Most that a text segment may hold: one record that is longer than the rest of its segment, and room. */
-export const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+/** Most that a text segment may hold: a kept GIF, or one record that is longer than the rest of its segment. */
+export const MAX_TEXT_BYTES = 12 * 1024 * 1024;
 const COMPRESSED = 1;
 const LENGTH_HIGH_AT = 2;
 const LENGTH_LOW_AT = 4;
