@@ -8,7 +8,8 @@ import { hmacSha256 } from '../crypto/hmac.ts';
 import { type Stream, openStream } from '../crypto/stream.ts';
 import { type Bytes, concat, equalBytes, utf8 } from '../lib/bytes.ts';
 import { Fault } from '../lib/fault.ts';
-import { type RecoveryKey, keyBytes } from './recovery-key.ts';
+import { type RecoveryKey } from '../lib/recovery-digits.ts';
+import { keyBytes } from './recovery-key.ts';
 
 export const HEADER_BYTES = 96;
 export const SALT_BYTES = 32;

@@ -5,11 +5,10 @@ import {
   ROW_DIGITS,
   type RecoveryKey,
   asRecoveryKey,
-  createRecoveryKey,
-  likelyKeys,
   readDigits,
   rowStates,
-} from './recovery-key.ts';
+} from '../lib/recovery-digits.ts';
+import { createRecoveryKey, likelyKeys } from './recovery-key.ts';
 
 const random = seededRandom('recovery keys');
 const number = seededNumbers(5);

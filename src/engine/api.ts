@@ -6,8 +6,10 @@
 import type { Bytes } from '../lib/bytes.ts';
 import type { FaultCode } from '../lib/fault.ts';
 import type { AccountId, ConversationId, MessageId } from '../lib/ids.ts';
+import type { BackupApi, BackupEvent } from './api-backup.ts';
 import type { CallBody, CallEvent, CallsApi } from './api-calls.ts';
 
+export type * from './api-backup.ts';
 export type * from './api-calls.ts';
 
 /** Where the account of this browser stands. */
@@ -328,148 +330,154 @@ export interface Snapshot {
 }
 
 /** Methods of the engine, each from one argument to one result; rejections are Faults `{code, retry}`. */
-export type EngineApi = CallsApi & {
-  /** The state of everything, and the start of events for this tab; a call that is going on comes as one. */
-  snapshot: (none: null) => Snapshot;
-  /** Makes the account; works offline. Faults `account-exists`, `bad-name`, `storage-full`. */
-  createAccount: (account: { name: string; language?: 'en' | 'es' }) => null;
-  /** Removes everything here and, when the relay can be reached, there. Rejects `offline` unless `localOnly`. */
-  eraseAccount: (how: { localOnly: boolean }) => null;
-  /** Takes the mailbox back after another installation claimed it. */
-  claimAccount: (none: null) => null;
+export type EngineApi = BackupApi &
+  CallsApi & {
+    /** The state of everything, and the start of events for this tab; a call that is going on comes as one. */
+    snapshot: (none: null) => Snapshot;
+    /** Makes the account; works offline. Faults `account-exists`, `bad-name`, `storage-full`. */
+    createAccount: (account: { name: string; language?: 'en' | 'es' }) => null;
+    /** Removes everything here and, when the relay can be reached, there. Rejects `offline` unless `localOnly`. */
+    eraseAccount: (how: { localOnly: boolean }) => null;
+    /** Takes the mailbox back after another installation claimed it. */
+    claimAccount: (none: null) => null;
 
-  /** The own invite link (the stable one is made with the account). */
-  ownInvite: (none: null) => OwnInvite;
-  /** Withdraws the stable link and makes a new one, optionally for one person or with an end. */
-  makeNewInvite: (how: { oneTime: boolean; expiresInMs?: number }) => OwnInvite;
-  /** Reads a pasted link. Fault `bad-invite`. Nothing is stored. */
-  readInvite: (link: { text: string }) => InviteReading;
-  /** Accepts the person behind a link and opens the chat. Faults `bad-invite`, `own-invite`, `invite-expired`, `other-relay`. */
-  startChat: (link: { text: string }) => ConversationId;
+    /** The own invite link (the stable one is made with the account). */
+    ownInvite: (none: null) => OwnInvite;
+    /** Withdraws the stable link and makes a new one, optionally for one person or with an end. */
+    makeNewInvite: (how: { oneTime: boolean; expiresInMs?: number }) => OwnInvite;
+    /** Reads a pasted link. Fault `bad-invite`. Nothing is stored. */
+    readInvite: (link: { text: string }) => InviteReading;
+    /** Accepts the person behind a link and opens the chat. Faults `bad-invite`, `own-invite`, `invite-expired`, `other-relay`. */
+    startChat: (link: { text: string }) => ConversationId;
 
-  openChat: (chat: { conversation: ConversationId; limit: number }) => OpenedChat;
-  /** Messages before, after or around an order. */
-  messages: (page: {
-    conversation: ConversationId;
-    before?: number;
-    after?: number;
-    limit: number;
-  }) => MessagePage;
-  messageDetails: (message: { conversation: ConversationId; order: number }) => MessageDetails;
-  /** Stores the message and queues it; the result is its order. Faults `empty-message`, `message-too-large`, `blocked`. */
-  send: (message: { conversation: ConversationId; text: string }) => {
-    order: number;
-    id: MessageId;
+    openChat: (chat: { conversation: ConversationId; limit: number }) => OpenedChat;
+    /** Messages before, after or around an order. */
+    messages: (page: {
+      conversation: ConversationId;
+      before?: number;
+      after?: number;
+      limit: number;
+    }) => MessagePage;
+    messageDetails: (message: { conversation: ConversationId; order: number }) => MessageDetails;
+    /** Stores the message and queues it; the result is its order. Faults `empty-message`, `message-too-large`, `blocked`. */
+    send: (message: { conversation: ConversationId; text: string }) => {
+      order: number;
+      id: MessageId;
+    };
+    /**
+     * Sends a file: the message appears at once, its bytes are sealed here, uploaded, and then the message leaves. The
+     * file is read until it is sealed. Faults `too-large`, `blocked`, `not-enough-room`, `no-tab`, `storage-full`.
+     */
+    attach: (message: {
+      conversation: ConversationId;
+      source: Blob;
+      hints: AttachmentHints;
+      caption: string;
+      /** Id of the file in the draft that is sent with it. */
+      draft?: string;
+    }) => { order: number; id: MessageId };
+    /** Fetches an attachment that is not here, or goes on with a transfer that was ended. */
+    transfer: (message: { conversation: ConversationId; order: number }) => null;
+    /** Ends a transfer until it is asked for again. What has come stays, unless it is to be dropped (others' only). */
+    pauseTransfer: (message: {
+      conversation: ConversationId;
+      order: number;
+      drop?: boolean;
+    }) => null;
+    /**
+     * The bytes of an attachment that is here, under its type.
+     * Faults `no-such-message`, `blob-gone` (not here), `bad-blob` (its file was changed or damaged).
+     */
+    openAttachment: (message: { conversation: ConversationId; order: number }) => Blob;
+    /**
+     * Some of those bytes, for what is too large to be held whole: `from` inclusive, `to` exclusive, at most 8 MiB.
+     * Faults as in openAttachment.
+     */
+    readAttachment: (part: {
+      conversation: ConversationId;
+      order: number;
+      from: number;
+      to: number;
+    }) => Bytes;
+    /** Messages of a chat that a gallery shows, older than `before` or newer than `after`. */
+    gallery: (page: {
+      conversation: ConversationId;
+      kind: GalleryKind;
+      before?: number;
+      after?: number;
+      limit: number;
+    }) => GalleryPage;
+    /**
+     * Fetches an attachment that is `gone` or `removed`, and asks its sender to send it again if the relay does not have
+     * it any more: once a day. Faults `no-such-message` (none of another's), `blocked` (nobody that is talked with).
+     */
+    askForMedia: (message: { conversation: ConversationId; order: number }) => null;
+    /** Deletes the bytes here and leaves the message. */
+    removeAttachment: (message: { conversation: ConversationId; order: number }) => null;
+    /** A voice note of the other side was heard. */
+    markPlayed: (message: { conversation: ConversationId; order: number }) => null;
+    /** Queues a failed message again. */
+    retry: (message: { conversation: ConversationId; order: number }) => null;
+    /** Asks the sender of a stub for its message again. */
+    askToResend: (message: { conversation: ConversationId; order: number }) => null;
+    /** Deletes for me. */
+    deleteMessage: (message: { conversation: ConversationId; order: number }) => null;
+    /** Everything up to and including `order` was seen in a focused chat. */
+    markRead: (chat: { conversation: ConversationId; order: number }) => null;
+    /**
+     * The files of a draft whose bytes are kept here, in their order. `files` takes the place of the whole list first:
+     * what is missing there is erased, and what is new has no bytes yet.
+     */
+    draftFiles: (draft: {
+      conversation: ConversationId;
+      files?: readonly DraftFile[];
+    }) => readonly DraftFile[];
+    /**
+     * The bytes of a file in a draft; with `source` they are sealed and kept first. Faults `too-large` (more than 64 MiB,
+     * or with the others more than 256 MiB), `cancelled` (not in the list, or not any more), `not-enough-room`, `no-tab`,
+     * `storage-full`, `file-changed`; `blob-gone`, `bad-blob`.
+     */
+    draftFile: (file: { conversation: ConversationId; id: string; source?: Blob }) => Blob;
+    setDraft: (draft: { conversation: ConversationId; text: string }) => null;
+    setTyping: (typing: { conversation: ConversationId; active: boolean }) => null;
+
+    acceptRequest: (chat: { conversation: ConversationId }) => null;
+    /** Drops the request; a new message makes a new one. */
+    deleteRequest: (chat: { conversation: ConversationId }) => null;
+    block: (chat: { conversation: ConversationId }) => null;
+    unblock: (chat: { conversation: ConversationId }) => null;
+    setMuted: (chat: { conversation: ConversationId; muted: boolean }) => null;
+    deleteChat: (chat: { conversation: ConversationId }) => null;
+
+    changeSettings: (change: Partial<Settings>) => Settings;
+    /** What is fetched by itself; what is given is changed first. */
+    downloadRules: (change: Partial<DownloadRules>) => DownloadRules;
+    /** What is used often here; what is given is changed first. */
+    habits: (change: Partial<Habits>) => Habits;
+    /** What is kept to be sent again, newest first. */
+    collection: (none: null) => readonly Collected[];
+    /**
+     * Keeps a picture; one that is kept already stays one. Faults `picture-too-large`, `collection-full`,
+     * `not-a-picture`, `not-enough-room`.
+     */
+    collect: (picture: Omit<Collected, 'id'> & { readonly source: Blob }) => Collected;
+    /** The bytes of one. Fault `blob-gone`. */
+    collected: (one: { id: string }) => Blob;
+    discard: (one: { id: string }) => null;
+    storageUse: (none: null) => StorageUse;
+    /** The attachments that are here, of one chat or of all, largest first. */
+    storedMedia: (of: { conversation?: ConversationId }) => readonly StoredMedia[];
+    /** What the relay holds about this account. Fault `offline`. */
+    ledger: (none: null) => readonly LedgerRow[];
+    /** Reports what this tab shows. */
+    setTab: (tab: TabState) => null;
+    /** Tries to connect at once instead of at the end of the back-off. */
+    reconnect: (none: null) => null;
   };
-  /**
-   * Sends a file: the message appears at once, its bytes are sealed here, uploaded, and then the message leaves. The
-   * file is read until it is sealed. Faults `too-large`, `blocked`, `not-enough-room`, `no-tab`, `storage-full`.
-   */
-  attach: (message: {
-    conversation: ConversationId;
-    source: Blob;
-    hints: AttachmentHints;
-    caption: string;
-    /** Id of the file in the draft that is sent with it. */
-    draft?: string;
-  }) => { order: number; id: MessageId };
-  /** Fetches an attachment that is not here, or goes on with a transfer that was ended. */
-  transfer: (message: { conversation: ConversationId; order: number }) => null;
-  /** Ends a transfer until it is asked for again. What has come stays, unless it is to be dropped (others' only). */
-  pauseTransfer: (message: { conversation: ConversationId; order: number; drop?: boolean }) => null;
-  /**
-   * The bytes of an attachment that is here, under its type.
-   * Faults `no-such-message`, `blob-gone` (not here), `bad-blob` (its file was changed or damaged).
-   */
-  openAttachment: (message: { conversation: ConversationId; order: number }) => Blob;
-  /**
-   * Some of those bytes, for what is too large to be held whole: `from` inclusive, `to` exclusive, at most 8 MiB.
-   * Faults as in openAttachment.
-   */
-  readAttachment: (part: {
-    conversation: ConversationId;
-    order: number;
-    from: number;
-    to: number;
-  }) => Bytes;
-  /** Messages of a chat that a gallery shows, older than `before` or newer than `after`. */
-  gallery: (page: {
-    conversation: ConversationId;
-    kind: GalleryKind;
-    before?: number;
-    after?: number;
-    limit: number;
-  }) => GalleryPage;
-  /**
-   * Fetches an attachment that is `gone` or `removed`, and asks its sender to send it again if the relay does not have
-   * it any more: once a day. Faults `no-such-message` (none of another's), `blocked` (nobody that is talked with).
-   */
-  askForMedia: (message: { conversation: ConversationId; order: number }) => null;
-  /** Deletes the bytes here and leaves the message. */
-  removeAttachment: (message: { conversation: ConversationId; order: number }) => null;
-  /** A voice note of the other side was heard. */
-  markPlayed: (message: { conversation: ConversationId; order: number }) => null;
-  /** Queues a failed message again. */
-  retry: (message: { conversation: ConversationId; order: number }) => null;
-  /** Asks the sender of a stub for its message again. */
-  askToResend: (message: { conversation: ConversationId; order: number }) => null;
-  /** Deletes for me. */
-  deleteMessage: (message: { conversation: ConversationId; order: number }) => null;
-  /** Everything up to and including `order` was seen in a focused chat. */
-  markRead: (chat: { conversation: ConversationId; order: number }) => null;
-  /**
-   * The files of a draft whose bytes are kept here, in their order. `files` takes the place of the whole list first:
-   * what is missing there is erased, and what is new has no bytes yet.
-   */
-  draftFiles: (draft: {
-    conversation: ConversationId;
-    files?: readonly DraftFile[];
-  }) => readonly DraftFile[];
-  /**
-   * The bytes of a file in a draft; with `source` they are sealed and kept first. Faults `too-large` (more than 64 MiB,
-   * or with the others more than 256 MiB), `cancelled` (not in the list, or not any more), `not-enough-room`, `no-tab`,
-   * `storage-full`, `file-changed`; `blob-gone`, `bad-blob`.
-   */
-  draftFile: (file: { conversation: ConversationId; id: string; source?: Blob }) => Blob;
-  setDraft: (draft: { conversation: ConversationId; text: string }) => null;
-  setTyping: (typing: { conversation: ConversationId; active: boolean }) => null;
-
-  acceptRequest: (chat: { conversation: ConversationId }) => null;
-  /** Drops the request; a new message makes a new one. */
-  deleteRequest: (chat: { conversation: ConversationId }) => null;
-  block: (chat: { conversation: ConversationId }) => null;
-  unblock: (chat: { conversation: ConversationId }) => null;
-  setMuted: (chat: { conversation: ConversationId; muted: boolean }) => null;
-  deleteChat: (chat: { conversation: ConversationId }) => null;
-
-  changeSettings: (change: Partial<Settings>) => Settings;
-  /** What is fetched by itself; what is given is changed first. */
-  downloadRules: (change: Partial<DownloadRules>) => DownloadRules;
-  /** What is used often here; what is given is changed first. */
-  habits: (change: Partial<Habits>) => Habits;
-  /** What is kept to be sent again, newest first. */
-  collection: (none: null) => readonly Collected[];
-  /**
-   * Keeps a picture; one that is kept already stays one. Faults `picture-too-large`, `collection-full`,
-   * `not-a-picture`, `not-enough-room`.
-   */
-  collect: (picture: Omit<Collected, 'id'> & { readonly source: Blob }) => Collected;
-  /** The bytes of one. Fault `blob-gone`. */
-  collected: (one: { id: string }) => Blob;
-  discard: (one: { id: string }) => null;
-  storageUse: (none: null) => StorageUse;
-  /** The attachments that are here, of one chat or of all, largest first. */
-  storedMedia: (of: { conversation?: ConversationId }) => readonly StoredMedia[];
-  /** What the relay holds about this account. Fault `offline`. */
-  ledger: (none: null) => readonly LedgerRow[];
-  /** Reports what this tab shows. */
-  setTab: (tab: TabState) => null;
-  /** Tries to connect at once instead of at the end of the back-off. */
-  reconnect: (none: null) => null;
-};
 
 /** What a tab hears without asking. */
 export type EngineEvent =
+  | BackupEvent
   | CallEvent
   | { readonly type: 'account'; readonly account: AccountView }
   | { readonly type: 'connection'; readonly connection: ConnectionView }

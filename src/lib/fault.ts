@@ -78,6 +78,9 @@ export type EngineFaultCode =
   | 'wrong-recovery-key'
   | 'backup-damaged'
   | 'backup-denied'
+  | 'backup-running'
+  | 'other-account'
+  | 'not-sent-then'
   | 'internal';
 /** The devices of the page: what records, what plays, and the clipboard. */
 export type CaptureFaultCode =

@@ -27,9 +27,10 @@ import {
 } from '../../backup/backup-reader.ts';
 import { compressText } from '../../backup/backup-segments.ts';
 import { type BackupWriter, createBackupWriter } from '../../backup/backup-writer.ts';
-import { asRecoveryKey, likelyKeys } from '../../backup/recovery-key.ts';
+import { likelyKeys } from '../../backup/recovery-key.ts';
 import { type Bytes, concat, release } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
+import { asRecoveryKey } from '../../lib/recovery-digits.ts';
 import { type RandomBytes } from '../../lib/random.ts';
 import type { BackupFileApi, BackupFileEvent, BackupTarget } from './job.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Damage, SegmentPlace } from '../../backup/backup-reader.ts';
 import type { SegmentType } from '../../backup/backup-segments.ts';
-import type { RecoveryKey } from '../../backup/recovery-key.ts';
+import type { RecoveryKey } from '../../lib/recovery-digits.ts';
 import type { Bytes } from '../../lib/bytes.ts';
 
 /** Where a new file goes: one that the person chose, or one in the folder of this origin, to be saved from there. */
