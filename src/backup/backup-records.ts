@@ -17,6 +17,7 @@ import {
   messageIdFromBytes,
   parseAccountId,
 } from '../lib/ids.ts';
+import { joinOrder, splitOrder } from '../lib/order.ts';
 
 /** Times are ms since 1970 throughout. */
 export interface BackupManifest {
@@ -167,8 +168,6 @@ const MAX_SEGMENT_BYTES = 12 * 1024 * 1024;
 const MAX_HOST_BYTES = 260;
 const MAX_NAME_BYTES = 512;
 const MAX_TEXT_BYTES = 64 * 1024;
-/** Binary places of an order. */
-const ORDER_UNIT = 2 ** 30;
 
 const optional = <Name extends string, Value>(
   name: Name,
@@ -183,16 +182,12 @@ function oneOf<Value>(values: readonly Value[], index: number): Value {
 }
 
 function writeOrder(writer: MessageWriter, field: number, order: number): MessageWriter {
-  const whole = Math.floor(order);
-  return writer
-    .uint(field, whole)
-    .uint(field + 1, Math.round((order - whole) * ORDER_UNIT) || undefined);
+  const { whole, fraction } = splitOrder(order);
+  return writer.uint(field, whole).uint(field + 1, fraction);
 }
 
 function readOrder(fields: Fields, field: number): number {
-  return (
-    fields.uint(field, 2 ** 40) + (fields.optionalUint(field + 1, ORDER_UNIT - 1) ?? 0) / ORDER_UNIT
-  );
+  return joinOrder(fields.uint(field, 2 ** 40), fields.optionalUint(field + 1, 2 ** 30 - 1));
 }
 
 export function encodeManifest(manifest: BackupManifest): Bytes {

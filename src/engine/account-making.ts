@@ -77,7 +77,7 @@ export async function startAfterClaim(core: Core): Promise<void> {
     createToken(core, changes, 'contacts');
     createToken(core, changes, 'presence');
     createToken(core, changes, 'invite');
-    const account = changes.account();
+    const { takeover: _, ...account } = changes.account();
     changes.putAccount({
       ...account,
       registrationId: createRegistrationId(core.random),

@@ -213,8 +213,9 @@ export function createConnection(
     if (!alive()) return shut();
     if (mailbox.hello.host !== (state.account?.host ?? core.host)) throw new Fault('other-relay');
 
-    let fresh = await authenticate(mailbox, toMailbox, type);
-    if (state.account?.heldElsewhere) {
+    const takesOver = state.account?.takeover !== undefined;
+    let fresh = await authenticate(mailbox, toMailbox, takesOver ? 'claim' : type);
+    if (takesOver || state.account?.heldElsewhere) {
       const { startAfterClaim } = await arrived(import('./account-making.ts'));
       await startAfterClaim(core);
       fresh = true;
@@ -335,7 +336,8 @@ export function createConnection(
     },
     start() {
       if (wanted || !state.account) return;
-      if (state.account.heldElsewhere) return setStatus('paused');
+      const { heldElsewhere, takeover } = state.account;
+      if (heldElsewhere || takeover === 'later') return setStatus('paused');
       wanted = true;
       void run('auth');
     },

@@ -25,6 +25,7 @@ import { type Core } from './core.ts';
 import { createInbox } from './inbox.ts';
 import { startMaintenance } from './maintenance.ts';
 import type { Calls } from './calls.ts';
+import { openBackups } from './backup/backup-entry.ts';
 import { openMedia } from './media-entry.ts';
 import type { MediaParts } from './media-work.ts';
 import type { Turn } from './turn.ts';
@@ -141,6 +142,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     connection.stop();
     outbox.stop();
     media.stop();
+    backups.stop();
     inbox.reset();
     presence.down();
     calls?.stop();
@@ -274,6 +276,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     );
   }
 
+  const backups = openBackups(core, parts.media, () => connection.start());
+
   let turn: Turn | undefined;
   /** Leave to use the TURN relays is in hand before any call, so that no request says that there is one. */
   async function theTurn(): Promise<Turn> {
@@ -297,6 +301,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         calls?.greet(tab);
         return views.snapshot();
       },
+      ...backups,
       turnServers: async () => (await theTurn()).servers(),
       startCall: async (call) => (await theCalls()).start(tab, call),
       acceptCall: async ({ id }) => (await theCalls()).accept(tab, id),

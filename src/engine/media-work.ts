@@ -9,6 +9,7 @@ import { type BlobId, type ConversationId } from '../lib/ids.ts';
 import type { BlobService } from '../net/blobs.ts';
 import { type MailboxRequests } from '../net/requests.ts';
 import type { MediaFolder } from '../storage/media-folder.ts';
+import type { Store } from '../storage/store.ts';
 import { blobIdOf } from '../wire/blobs.ts';
 import { type Changes } from './changes.ts';
 import { type Core } from './core.ts';
@@ -21,7 +22,11 @@ import { type Message } from './records/message.ts';
 export interface MediaParts {
   readonly blobs: BlobService;
   readonly folder: MediaFolder;
-  readonly lendWorker: (kind: 'media-file') => Promise<LentPort>;
+  readonly lendWorker: (kind: 'media-file' | 'backup-file') => Promise<LentPort>;
+  /** Backups that were written here and not saved yet. */
+  readonly exports: Pick<MediaFolder, 'read' | 'remove'>;
+  /** A database of its own, for a trial; the result of `remove` is that it is gone. */
+  readonly scratch: () => Promise<{ readonly store: Store; remove(): Promise<void> }>;
   /** True where every byte may cost something; absent where nobody knows. */
   readonly isMetered?: () => boolean;
   /** Room of this origin; absent where nobody knows. */

@@ -13,16 +13,22 @@ export interface MediaFolder {
   names(): Promise<string[]>;
 }
 
-const FOLDER = 'attachments';
+const ATTACHMENTS = 'attachments';
+const EXPORTS = 'backups';
 
 const isMissing = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'NotFoundError';
 
-/** The folder in the origin's private file system. */
-export function opfsMediaFolder(): MediaFolder {
+/** The folder of attachments in the origin's private file system. */
+export const opfsMediaFolder = (): MediaFolder => opfsFolder(ATTACHMENTS);
+
+/** The folder of backups that were written and not saved yet. */
+export const opfsExports = (): MediaFolder => opfsFolder(EXPORTS);
+
+function opfsFolder(parent: string): MediaFolder {
   async function folder(): Promise<FileSystemDirectoryHandle> {
     const root = await navigator.storage.getDirectory();
-    return root.getDirectoryHandle(FOLDER, { create: true });
+    return root.getDirectoryHandle(parent, { create: true });
   }
 
   return {

@@ -31,7 +31,7 @@ export function tabLock(build: number, id: string): string {
 export type StopReason = 'newer' | 'other-tab' | 'erased' | 'failed';
 
 /** Dedicated workers that a tab starts for the engine, which cannot in a SharedWorker. */
-export type LentKind = 'media-file';
+export type LentKind = 'media-file' | 'backup-file';
 
 export type ToHost =
   /** `lock` is the tab's own lock; when the host gets it, the tab is gone. */

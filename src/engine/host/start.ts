@@ -52,9 +52,12 @@ async function openEngine(
       random,
       host: location.host,
       async media() {
-        const { httpBlobs, isMetered, opfsMediaFolder, room } = await import('./media-parts.ts');
-        const blobs = httpBlobs(location.origin, clock);
-        return { blobs, folder: opfsMediaFolder(), lendWorker, isMetered, room };
+        const platform = await import('./media-parts.ts');
+        const { isMetered, room, openScratch: scratch } = platform;
+        const blobs = platform.httpBlobs(location.origin, clock);
+        const folder = platform.opfsMediaFolder();
+        const exports = platform.opfsExports();
+        return { blobs, folder, exports, scratch, lendWorker, isMetered, room };
       },
       estimateStorage,
     });

@@ -19,12 +19,19 @@ export interface Account {
   readonly registered: boolean;
   /** Another installation holds the mailbox. */
   readonly heldElsewhere: boolean;
+  /**
+   * Of an account that came from a backup: it takes its mailbox over, `later`, once everything it says to people is
+   * back, or with the `next` connection.
+   */
+  readonly takeover?: 'later' | 'next';
   /** Raised with every change of name, token or switch that contacts are told. */
   readonly profileRevision: number;
   readonly nextPrekeyId: number;
   readonly nextSignedPrekeyId: number;
   readonly nextKyberPrekeyId: number;
 }
+
+const takeovers = ['later', 'next'] as const;
 
 export function encodeAccount(account: Account): Bytes {
   return writeMessage()
@@ -42,11 +49,13 @@ export function encodeAccount(account: Account): Bytes {
     .uint(12, account.nextPrekeyId)
     .uint(13, account.nextSignedPrekeyId)
     .uint(14, account.nextKyberPrekeyId)
+    .uint(15, account.takeover && takeovers.indexOf(account.takeover))
     .finish();
 }
 
 export function decodeAccount(bytes: Uint8Array): Account {
   const fields = readMessage(bytes, 4096);
+  const takeover = takeovers[fields.optionalUint(15) ?? takeovers.length];
   return {
     identityPublic: fields.bytes(1, { length: 33 }),
     identityPrivate: fields.bytes(2, { length: 32 }),
@@ -62,5 +71,6 @@ export function decodeAccount(bytes: Uint8Array): Account {
     nextPrekeyId: fields.uint(12),
     nextSignedPrekeyId: fields.uint(13),
     nextKyberPrekeyId: fields.uint(14),
+    ...(takeover && { takeover }),
   };
 }

@@ -2,6 +2,7 @@
 import { type Bytes } from '../../lib/bytes.ts';
 import { readMessage, writeMessage } from '../../lib/codec.ts';
 import { type ConversationId } from '../../lib/ids.ts';
+import { joinOrder, splitOrder } from '../../lib/order.ts';
 import { decodeCall, encodeCall } from './call-body.ts';
 import { type AttachmentForm, type MessageBody, type MessageState } from '../api.ts';
 
@@ -71,17 +72,20 @@ function decodeMedia(bytes: Bytes): MessageBody {
 }
 
 export function encodeConversation({ readUpTo, untoldUpTo, last, handle }: Conversation): Bytes {
-  const writer = writeMessage().uint(1, readUpTo);
+  const read = splitOrder(readUpTo);
+  const untold = splitOrder(untoldUpTo);
+  const writer = writeMessage().uint(1, read.whole).uint(11, read.fraction);
   if (last)
     writer
-      .uint(2, last.order)
+      .uint(2, splitOrder(last.order).whole)
+      .uint(12, splitOrder(last.order).fraction)
       .flag(3, last.own)
       .uint(4, last.state && states.indexOf(last.state))
       .text(5, last.body.kind === 'text' ? last.body.text : undefined)
       .flag(6, last.body.kind === 'undecryptable')
       .bytes(9, last.body.kind === 'media' ? encodeMedia(last.body) : undefined)
       .bytes(10, last.body.kind === 'call' ? encodeCall(last.body) : undefined);
-  return writer.text(7, handle).uint(8, untoldUpTo).finish();
+  return writer.text(7, handle).uint(8, untold.whole).uint(13, untold.fraction).finish();
 }
 
 export function decodeConversation(
@@ -90,6 +94,8 @@ export function decodeConversation(
 ): Conversation {
   const fields = readMessage(bytes, 8192);
   const order = fields.optionalUint(2);
+  const readUpTo = joinOrder(fields.uint(1), fields.optionalUint(11));
+  const untold = fields.optionalUint(8);
   const state = fields.optionalUint(4);
   const text = fields.optionalText(5, 4096);
   const handle = fields.optionalText(7, 32);
@@ -114,11 +120,16 @@ export function decodeConversation(
     id: row.id,
     time: row.time,
     unread: row.unread,
-    readUpTo: fields.uint(1),
+    readUpTo,
     // An older build did not note it: what was read then is not told.
-    untoldUpTo: fields.optionalUint(8) ?? fields.uint(1),
+    untoldUpTo: untold === undefined ? readUpTo : joinOrder(untold, fields.optionalUint(13)),
     ...(order !== undefined && {
-      last: { order, own: fields.flag(3), body, ...(stateName && { state: stateName }) },
+      last: {
+        order: joinOrder(order, fields.optionalUint(12)),
+        own: fields.flag(3),
+        body,
+        ...(stateName && { state: stateName }),
+      },
     }),
     ...(handle !== undefined && { handle }),
   };

@@ -10,6 +10,7 @@ import {
   hexIdBytes,
   messageIdFromBytes,
 } from '../../lib/ids.ts';
+import { joinOrder, splitOrder } from '../../lib/order.ts';
 import { type Rows } from '../../storage/schema.ts';
 
 /** What a queued row carries: a person's message, or one of the control kinds, which nobody waits for. */
@@ -43,14 +44,16 @@ export interface OutboxItem extends Omit<Rows['outbox'], 'sealed'> {
 }
 
 export function encodeOutboxItem(item: OutboxItem): Bytes {
+  const place = item.message && splitOrder(item.message.order);
   return writeMessage()
     .uint(1, kinds.indexOf(item.kind))
     .bytes(2, item.bytes)
     .flag(3, item.fresh)
     .text(4, item.message?.conversation)
-    .uint(5, item.message?.order)
+    .uint(5, place?.whole)
     .bytes(6, item.message && hexIdBytes(item.message.id))
     .uint(7, item.resends)
+    .uint(8, place?.fraction)
     .finish();
 }
 
@@ -68,7 +71,11 @@ export function decodeOutboxItem(
     fresh: fields.flag(3),
     ...(resends !== undefined && { resends }),
     ...(conversation !== undefined && {
-      message: { conversation, order: fields.uint(5), id: messageIdFromBytes(fields.bytes(6)) },
+      message: {
+        conversation,
+        order: joinOrder(fields.uint(5), fields.optionalUint(8)),
+        id: messageIdFromBytes(fields.bytes(6)),
+      },
     }),
   };
 }

@@ -10,6 +10,11 @@ import { type MemoryBlobs, type UploadAnswer } from '../../relay/core/testing/me
 import type { MediaFileApi, MediaFileEvent } from '../../workers/media-file/job.ts';
 import { createMediaFiles } from '../../workers/media-file/media-file.ts';
 import { type MemoryFolder, memoryFolder } from '../../workers/media-file/testing/memory-folder.ts';
+import { systemRandom } from '../../crypto/random.ts';
+import { createMemoryDisk } from '../../storage/testing/memory-store.ts';
+import { createBackupFiles } from '../../workers/backup-file/backup-file.ts';
+import type { BackupFileApi, BackupFileEvent } from '../../workers/backup-file/job.ts';
+import { memoryBackups } from '../../workers/backup-file/testing/memory-backups.ts';
 import { type MediaParts } from '../media-work.ts';
 import { portPair } from './port-pair.ts';
 
@@ -21,6 +26,10 @@ export interface MemoryMedia {
   onPart: (direction: 'up' | 'down', at: number) => void;
   /** What comes down instead of what the relay has. */
   alter: (bytes: Bytes) => Bytes;
+  /** Backups that were written into the folder of this origin. */
+  readonly backups: Map<string, Bytes>;
+  /** Hears how far a backup is written or read, bytes of the file; what it throws happens to the worker. */
+  onBackup: (done: number) => void;
   /** Every byte costs something. */
   metered: boolean;
   /** What the browser says of its storage. */
@@ -77,8 +86,11 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
     },
   };
 
+  const backups = memoryBackups(files);
   const media: MemoryMedia = {
     files,
+    backups: backups.files,
+    onBackup: () => undefined,
     lends: true,
     onPart: () => undefined,
     alter: (bytes) => bytes,
@@ -100,7 +112,18 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
         remove: async (name) => files.remove(name),
         names: async () => [...files.dump().keys()],
       },
-      async lendWorker() {
+      exports: {
+        read: async (name) => {
+          const bytes = backups.files.get(name);
+          return bytes && new Blob([bytes]);
+        },
+        remove: async (name) => void backups.files.delete(name),
+      },
+      scratch: async () => ({
+        store: createMemoryDisk().open(),
+        remove: async () => undefined,
+      }),
+      async lendWorker(kind) {
         if (!media.lends) throw new Fault('no-tab', 'on-reconnect');
         const [inside, outside] = portPair();
         let close!: () => void;
@@ -109,6 +132,16 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
           inside.onmessage = null;
           close();
         });
+        if (kind === 'backup-file') {
+          const serve = servePort<BackupFileApi, BackupFileEvent>(
+            inside,
+            createBackupFiles(backups.places, systemRandom, (event) => {
+              media.onBackup(event.done);
+              serve.emit(event);
+            }),
+          );
+          return { port: outside, gone };
+        }
         const server = servePort<MediaFileApi, MediaFileEvent>(
           inside,
           createMediaFiles(files, (event) => server.emit(event)),

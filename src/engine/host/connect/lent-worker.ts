@@ -1,9 +1,13 @@
 /** Starts the dedicated workers that a tab lends to the engine. Knows their files, not what they do. */
+import backupFileUrl from '../../../workers/backup-file/worker.ts?worker&url';
 import mediaFileUrl from '../../../workers/media-file/worker.ts?worker&url';
 import { type LentKind } from '../control.ts';
 import { trustedScript } from './policy.ts';
 
-const scripts: Readonly<Record<LentKind, string>> = { 'media-file': mediaFileUrl };
+const scripts: Readonly<Record<LentKind, string>> = {
+  'backup-file': backupFileUrl,
+  'media-file': mediaFileUrl,
+};
 
 /**
  * Starts a worker; the port leads to it, and `bye` on it ends it. Undefined where it cannot be started or its script

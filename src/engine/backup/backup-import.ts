@@ -1,0 +1,501 @@
+/**
+ * Brings a backup back, segment by segment: each is written whole or not at all, together with how far it has come, so
+ * that a crash at any moment is gone on from. What is here already is never changed, and nothing comes twice.
+ * Knows no file and no worker: it is handed what was read.
+ */
+import {
+  type BackupManifest,
+  type BackupMessage,
+  decodeBackupAccount,
+  decodeBackupChat,
+  decodeBackupCollected,
+  decodeBackupContact,
+  decodeChatMessages,
+  decodeManifest,
+  decodeRecords,
+} from '../../backup/backup-records.ts';
+import { padme } from '../../crypto/padme.ts';
+import { sha256 } from '../../crypto/sha256.ts';
+import { sealedLength } from '../../crypto/stream.ts';
+import { type Bytes, equalBytes, toHex } from '../../lib/bytes.ts';
+import { Fault, isFault } from '../../lib/fault.ts';
+import {
+  type AccountId,
+  type ConversationId,
+  conversationWith,
+  installationIdFromBytes,
+  peerOf,
+} from '../../lib/ids.ts';
+import { createRegistrationId } from '../../protocol/identity.ts';
+import { createFirstPrekeyId } from '../../protocol/prekey-making.ts';
+import { accountIdOf } from '../../wire/address.ts';
+import type { ReadSegment } from '../../workers/backup-file/job.ts';
+import { type Changes, beginChanges } from '../changes.ts';
+import {
+  changeMessage,
+  isNotes,
+  lastLine,
+  loadMessage,
+  newConversation,
+  openMessage,
+  shownTime,
+} from '../conversations.ts';
+import { type Core, OWN_LOCK } from '../core.ts';
+import { decodeCollected, encodeCollected } from '../records/collected.ts';
+import { type Contact } from '../records/contact.ts';
+import { type MediaBody } from '../records/media-body.ts';
+import { type Message } from '../records/message.ts';
+import { decodeSettings } from '../records/settings.ts';
+import { createToken } from '../tokens.ts';
+import { contactFrom, mediumId, messageFrom } from './backup-mapping.ts';
+import { type ImportRecord, encodeImport } from './import-record.ts';
+import { type Placed, createMergeOrder } from './merge-order.ts';
+
+const ID_BYTES = 16;
+const RECORD = 'import';
+/** Rows that are read at once. */
+const PAGE = 1_000;
+
+/** What the import needs of the rest of the engine. */
+export interface ImportOutlets {
+  /** How far it has come. */
+  tell(record: ImportRecord): void;
+  /** All that is said is back: the account may meet its relay. */
+  textsAreHere(): Promise<void>;
+  /**
+   * Has the worker keep the medium that it came to in the file of this name. The result is the file's length, bytes.
+   * Throws Fault `backup-damaged`.
+   * @param secret opens it
+   */
+  keep(name: string, secret: Bytes, length: number): Promise<number>;
+  /** Removes the file of an attachment that nobody wants any more. */
+  removeFile(name: string): Promise<void>;
+  /** Sees what was written of a segment of messages; for proofs. */
+  wrote?(messages: readonly Message[]): Promise<void>;
+}
+
+/** Where the bytes of a medium belong. */
+interface Waiting {
+  readonly conversation: ConversationId;
+  readonly order: number;
+  readonly secret: Bytes;
+}
+
+export interface Import {
+  /** Takes a segment that the worker has read. Throws Fault `other-account`, `storage-full` and what the worker throws. */
+  take(segment: ReadSegment, place: NonNullable<ImportRecord['place']>): Promise<void>;
+  /** Everything was read: forgets how far it had come. */
+  finish(): Promise<void>;
+  readonly record: ImportRecord;
+  /** Attachments that should have come and did not. */
+  readonly missing: number;
+}
+
+/** Goes on from `begun`, or begins. */
+export async function createImport(
+  core: Core,
+  outlets: ImportOutlets,
+  begun: ImportRecord,
+): Promise<Import> {
+  const { store, seal, mutex, random, clock } = core;
+  let record = begun;
+  /** The account, once it is known to be this one; nothing else is taken before. */
+  let account = core.ownId;
+  let hasTexts = false;
+  /** The chat whose messages come, and where they go. */
+  let chat:
+    | {
+        readonly id: ConversationId;
+        readonly orderOf: (message: BackupMessage) => number | undefined;
+      }
+    | undefined;
+  const waiting = new Map<string, Waiting>();
+
+  if (begun.place) await findWaiting();
+
+  /** Attachments that still wait for their bytes after a crash. */
+  async function findWaiting(): Promise<void> {
+    for (const stage of ['remote', 'gone'] as const) {
+      const rows = await store.list('attachments', { index: 'byStage', equals: [stage] });
+      for (const { conversation, order } of rows) {
+        const row = await store.get('messages', [conversation, order]);
+        const message = row && (await openMessage(core, row));
+        if (message?.body.kind === 'media') wait(message, message.body);
+      }
+    }
+  }
+
+  function wait({ conversation, order }: Message, { attachment }: MediaBody): void {
+    const { secret } = attachment;
+    waiting.set(toHex(mediumId(secret)), { conversation, order, secret });
+  }
+
+  /** Writes a unit of work with how far it brings the import. */
+  async function commit(
+    changes: Changes,
+    next: ImportRecord,
+    durability: 'strict' | 'relaxed' = 'relaxed',
+  ): Promise<void> {
+    const row = await seal.seal('records', { name: RECORD }, encodeImport(next));
+    changes.write({ table: 'records', put: row });
+    await changes.commit(durability);
+    record = next;
+    outlets.tell(record);
+  }
+
+  async function takeManifest(
+    manifest: BackupManifest,
+    place: ImportRecord['place'],
+  ): Promise<void> {
+    if (core.ownId && core.ownId !== manifest.account) throw new Fault('other-account');
+    if (core.host !== manifest.host) throw new Fault('other-relay');
+    await mutex.hold([OWN_LOCK], async () => {
+      // Every message that comes from now on gets a place above all in the backup.
+      core.state.order = Math.max(core.state.order, Math.ceil(manifest.lastOrder));
+      const changes = beginChanges(core);
+      changes.nextOrder();
+      await commit(
+        changes,
+        {
+          ...record,
+          ...(place && { place }),
+          made: manifest.made,
+          ofMessages: manifest.messages,
+          ofMedia: manifest.media,
+          ofBytes: manifest.mediaBytes,
+        },
+        'strict',
+      );
+    });
+  }
+
+  async function takeAccount(body: Bytes, place: ImportRecord['place']): Promise<void> {
+    const given = decodeBackupAccount(body);
+    const id = accountIdOf(given.identityPublic);
+    if (core.ownId && core.ownId !== id) throw new Fault('other-account');
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      if (!core.state.account) {
+        changes.putAccount({
+          ...given,
+          installation: installationIdFromBytes(random(ID_BYTES)),
+          registrationId: createRegistrationId(random),
+          registered: false,
+          heldElsewhere: false,
+          takeover: 'later',
+          profileRevision: clock.now(),
+          nextPrekeyId: createFirstPrekeyId(random),
+          nextSignedPrekeyId: createFirstPrekeyId(random),
+          nextKyberPrekeyId: createFirstPrekeyId(random),
+        });
+        for (const purpose of ['contacts', 'presence', 'invite'] as const)
+          createToken(core, changes, purpose);
+        changes.putConversation(newConversation(conversationWith(id), clock.now()));
+      }
+      await commit(changes, { ...record, ...(place && { place }) }, 'strict');
+      account = id;
+    });
+  }
+
+  async function takeContacts(body: Bytes, place: ImportRecord['place']): Promise<void> {
+    const contacts = decodeRecords(body).map((one) => contactFrom(decodeBackupContact(one)));
+    await mutex.hold([OWN_LOCK], () =>
+      mutex.hold(
+        contacts.map(({ id }) => id),
+        async () => {
+          const changes = beginChanges(core);
+          for (const contact of contacts) {
+            if (contact.id === account) continue;
+            const here = changes.contact(contact.id);
+            changes.putContact(here ? withWhatItLacks(here, contact) : contact);
+          }
+          await commit(changes, { ...record, ...(place && { place }) });
+        },
+      ),
+    );
+  }
+
+  async function takeChats(body: Bytes, place: ImportRecord['place']): Promise<void> {
+    const chats = decodeRecords(body).map(decodeBackupChat);
+    await mutex.hold(
+      chats.map(({ id }) => peerOf(id)),
+      async () => {
+        const changes = beginChanges(core);
+        for (const { id, draft, ...line } of chats) {
+          const here = changes.conversation(id);
+          // The Notes of an account that is just being made have nothing to keep.
+          if (!here || (record.kind === 'restore' && !here.last))
+            changes.putConversation({ ...here, id, ...line });
+          if (draft !== '' && !core.state.drafts.get(id)) changes.putDraft(id, draft);
+        }
+        await commit(changes, { ...record, ...(place && { place }) });
+      },
+    );
+  }
+
+  const timeOf = (message: BackupMessage): number =>
+    shownTime(messageFrom(core.ownId as string as ConversationId, message, false));
+
+  /** Where messages go in a chat, and which are there; those are given no place. */
+  async function openChat(id: ConversationId): Promise<NonNullable<typeof chat>> {
+    if (chat?.id === id) return chat;
+    if (record.kept === id || (await store.count('messages', { equals: [id], limit: 1 })) === 0) {
+      record = { ...record, kept: id };
+      return (chat = { id, orderOf: ({ order }) => order });
+    }
+    const placed: Placed[] = [];
+    const known = new Set<string>();
+    for (let above = 0, more = true; more;) {
+      const rows = await store.list('messages', { equals: [id], above, limit: PAGE });
+      const messages = await Promise.all(rows.map((row) => openMessage(core, row)));
+      for (const [n, row] of rows.entries()) {
+        known.add(`${row.sender}/${row.id}`);
+        const message = messages[n];
+        if (message) placed.push({ order: row.order, time: shownTime(message) });
+      }
+      more = rows.length === PAGE;
+      above = rows.at(-1)?.order ?? above;
+    }
+    core.state.order++;
+    const place = createMergeOrder(placed, core.state.order);
+    return (chat = {
+      id,
+      orderOf(message) {
+        const name = `${message.sender}/${message.id}`;
+        if (known.has(name)) return undefined;
+        known.add(name);
+        return place({ time: timeOf(message), order: message.order });
+      },
+    });
+  }
+
+  async function takeMessages(body: Bytes, place: ImportRecord['place']): Promise<void> {
+    const { chat: id, messages } = decodeChatMessages(body);
+    const peer = peerOf(id);
+    await mutex.hold([OWN_LOCK], () =>
+      mutex.hold([peer], async () => {
+        const { orderOf } = await openChat(id);
+        const changes = beginChanges(core);
+        // A segment that names its people may be among what was lost.
+        if (!isNotes(core, id) && !changes.contact(peer)) changes.putContact(nameless(peer));
+        const line = changes.conversation(id) ?? newConversation(id, messages[0]?.sentAt ?? 0);
+        let { last } = line;
+        let known = 0;
+        const written: Message[] = [];
+        for (const one of messages) {
+          if (one.sender !== account && one.sender !== peer) continue;
+          const order = orderOf(one);
+          if (order === undefined) {
+            known++;
+            continue;
+          }
+          // Where the manifest was lost, nobody said how high they go.
+          core.state.order = Math.max(core.state.order, Math.ceil(order));
+          const message = messageFrom(id, { ...one, order }, one.sender === account);
+          changes.putMessage(message);
+          written.push(message);
+          if (
+            one.body.kind === 'media' &&
+            one.body.place === 'here' &&
+            message.body.kind === 'media'
+          )
+            wait(message, message.body);
+          if (!last || order > last.order) last = lastLine(core, message);
+        }
+        changes.putConversation({ ...line, ...(last && { last }) });
+        // So that the places given out here are never given again.
+        changes.nextOrder();
+        await commit(changes, {
+          ...record,
+          ...(place && { place }),
+          messages: record.messages + written.length,
+          known: record.known + known,
+        });
+        await outlets.wrote?.(written);
+      }),
+    );
+  }
+
+  /** Somebody of whom nothing is known but messages. */
+  function nameless(id: AccountId): Contact {
+    return {
+      id,
+      standing: 'accepted',
+      name: id.slice(0, 8),
+      host: core.state.account?.host ?? core.host,
+      relayKey: new Uint8Array(0),
+      tokenIsInvite: false,
+      receipts: false,
+      typing: false,
+      revision: 0,
+      heard: false,
+      muted: false,
+      freshSessions: [],
+    };
+  }
+
+  async function takeCollected(body: Bytes, place: ImportRecord['place']): Promise<void> {
+    const changes = beginChanges(core);
+    const here = await Promise.all(
+      (await store.list('collection')).map(async (row) =>
+        decodeCollected(row.id, await seal.open('collection', row)),
+      ),
+    );
+    for (const bytes of decodeRecords(body)) {
+      const { bytes: content, ...one } = decodeBackupCollected(bytes);
+      const hash = sha256(content);
+      if (here.some((known) => known.kind === one.kind && equalBytes(known.hash, hash))) continue;
+      const id = toHex(random(ID_BYTES));
+      const stored = encodeCollected({ ...one, id, hash, size: content.length });
+      const put = await seal.seal('collection', { id }, stored);
+      changes.write({ table: 'collection', put });
+      const putBytes = await seal.seal('collectionBytes', { id }, content);
+      changes.write({ table: 'collectionBytes', put: putBytes });
+    }
+    await commit(changes, { ...record, ...(place && { place }) });
+  }
+
+  /** A record of its own that a new account takes as it is, and another keeps as it has it. */
+  async function takeOwn(
+    name: 'settings' | 'habits',
+    body: Bytes,
+    place: ImportRecord['place'],
+  ): Promise<void> {
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      if (record.kind === 'restore') {
+        if (name === 'settings') changes.putSettings(decodeSettings(body));
+        else changes.write({ table: 'records', put: await seal.seal('records', { name }, body) });
+      }
+      await commit(changes, { ...record, ...(place && { place }) });
+    });
+  }
+
+  async function change(
+    { conversation, order }: Waiting,
+    next: (body: MediaBody) => MediaBody | undefined,
+    then: ImportRecord,
+  ): Promise<boolean> {
+    return mutex.hold([peerOf(conversation)], async () => {
+      const changes = beginChanges(core);
+      const message = await loadMessage(core, conversation, order).catch((error: unknown) => {
+        // Deleted meanwhile.
+        if (isFault(error, 'no-such-message')) return undefined;
+        throw error;
+      });
+      const body = message?.body.kind === 'media' ? next(message.body) : undefined;
+      if (message && body) changeMessage(core, changes, { ...message, body });
+      await commit(changes, then, 'strict');
+      return body !== undefined;
+    });
+  }
+
+  async function takeMedium(
+    { id, length }: { readonly id: Bytes; readonly length: number },
+    place: ImportRecord['place'],
+  ): Promise<void> {
+    const name = toHex(id);
+    const where = waiting.get(name);
+    const file = toHex(random(ID_BYTES));
+    const passed = { ...record, ...(place && { place }) };
+    // The row names the file before there is one: what no row knows is swept away.
+    const isWanted =
+      where &&
+      (await change(
+        where,
+        (body) =>
+          body.stage !== 'here' && padme(body.attachment.size) === length
+            ? { ...body, file }
+            : undefined,
+        record,
+      ));
+    if (!isWanted) return void (await commit(beginChanges(core), passed));
+    let bytes: number;
+    try {
+      bytes = await outlets.keep(file, where.secret, length);
+    } catch (error) {
+      if (!record.salvages || !isFault(error, 'backup-damaged')) throw error;
+      // Its message stays, and says that its bytes are not here.
+      return void (await change(where, withoutFile, passed));
+    }
+    waiting.delete(name);
+    if (bytes !== sealedLength(length)) throw new Fault('backup-damaged');
+    const isKept = await change(
+      where,
+      (body) => (body.file === file ? { ...body, stage: 'here', bytes } : undefined),
+      { ...passed, media: passed.media + 1, bytes: passed.bytes + bytes },
+    );
+    if (!isKept) await outlets.removeFile(file);
+  }
+
+  async function texts(): Promise<void> {
+    if (hasTexts) return;
+    hasTexts = true;
+    chat = undefined;
+    await outlets.textsAreHere();
+  }
+
+  async function takeText(
+    { type, body }: Extract<ReadSegment, { kind: 'text' }>,
+    place: NonNullable<ImportRecord['place']>,
+  ): Promise<void> {
+    if (type === 'manifest') return takeManifest(decodeManifest(body), place);
+    if (type === 'account') return takeAccount(body, place);
+    if (!account) throw new Fault('backup-damaged');
+    switch (type) {
+      case 'settings':
+      case 'habits':
+        return takeOwn(type, body, place);
+      case 'contacts':
+        return takeContacts(body, place);
+      case 'chats':
+        return takeChats(body, place);
+      case 'messages':
+        return takeMessages(body, place);
+      case 'collected':
+        return takeCollected(body, place);
+      default:
+        return undefined;
+    }
+  }
+
+  return {
+    get record() {
+      return record;
+    },
+    get missing() {
+      return waiting.size;
+    },
+    async take(segment, place) {
+      if (core.stopped) throw new Fault('stopped');
+      if (segment.kind === 'text') {
+        if (segment.type === 'totals') await texts();
+        return takeText(segment, place);
+      }
+      if (segment.kind === 'medium') {
+        await texts();
+        await takeMedium(segment, place);
+      }
+    },
+    async finish() {
+      if (!account) throw new Fault('backup-damaged');
+      await texts();
+      const changes = beginChanges(core);
+      changes.write({ table: 'records', remove: [RECORD] });
+      await changes.commit('strict');
+    },
+  };
+}
+
+function withoutFile({ file: _, ...body }: MediaBody): MediaBody {
+  return body;
+}
+
+/** A contact that is here, with what only the backup knows of them. */
+function withWhatItLacks(here: Contact, old: Contact): Contact {
+  return {
+    ...here,
+    ...(!here.identityKey && old.identityKey && { identityKey: old.identityKey }),
+    ...(!here.token && old.token && { token: old.token, tokenIsInvite: old.tokenIsInvite }),
+  };
+}

@@ -1,0 +1,458 @@
+/**
+ * Backups, as tabs ask for them: the recovery key, one job at a time, and how they stand. What is written and read is
+ * in backup-export.ts and backup-import.ts. Loaded when a backup is first asked about.
+ */
+import { createRecoveryKey } from '../../backup/recovery-key.ts';
+import { decodeManifest } from '../../backup/backup-records.ts';
+import { sealedLength } from '../../crypto/stream.ts';
+import { equalBytes } from '../../lib/bytes.ts';
+import { Fault, isFault } from '../../lib/fault.ts';
+import { keyedMutex } from '../../lib/mutex.ts';
+import { asRecoveryKey, type RecoveryKey } from '../../lib/recovery-digits.ts';
+import { accountIdOf } from '../../wire/address.ts';
+import type { ReadSegment } from '../../workers/backup-file/job.ts';
+import {
+  type BackupApi,
+  type BackupJob,
+  type BackupReading,
+  type BackupResult,
+  type BackupView,
+} from '../api.ts';
+import { beginChanges } from '../changes.ts';
+import { openMessage } from '../conversations.ts';
+import { type Core, OWN_LOCK } from '../core.ts';
+import { roomOf } from '../media-room.ts';
+import type { MediaParts } from '../media-work.ts';
+import { encodeMessage } from '../records/message.ts';
+import { openState } from '../state.ts';
+import { writeBackup } from './backup-export.ts';
+import { type ImportOutlets, createImport } from './backup-import.ts';
+import { type BackupRecord, decodeBackup, encodeBackup } from './backup-record.ts';
+import { type BackupWorker, lendBackupWorker } from './backup-worker.ts';
+import { type ImportRecord, decodeImport } from './import-record.ts';
+
+const RECORD = 'backup';
+const IMPORT = 'import';
+/** Name under which room is promised to an import. */
+const IMPORT_ROOM = '#import';
+/** Tabs hear of progress this often, ms. */
+const PAUSE_MS = 200;
+/** Files in the folder of this origin are named by tabs. */
+const namePattern = /^[0-9a-z-]{1,64}$/;
+
+export type Backups = {
+  readonly [Name in keyof BackupApi]: (
+    argument: Parameters<BackupApi[Name]>[0],
+  ) => Promise<ReturnType<BackupApi[Name]>>;
+} & {
+  /** Ends what is under way: the engine stops. */
+  stop(): void;
+};
+
+interface Job {
+  worker: BackupWorker;
+  view: BackupJob;
+  isCancelled: boolean;
+}
+
+/**
+ * @param partsOf where files are, and how a worker is lent
+ * @param meet    lets the account meet its relay, after a restore
+ */
+export function createBackups(
+  core: Core,
+  partsOf: () => Promise<MediaParts>,
+  meet: () => void,
+): Backups {
+  const { store, seal, clock, mutex } = core;
+  let job: Job | undefined;
+  let isBeginning = false;
+  let nextTold = 0;
+
+  async function read(): Promise<BackupRecord> {
+    const row = await store.get('records', [RECORD]);
+    return row ? decodeBackup(await seal.open('records', row)) : {};
+  }
+
+  async function readImport(): Promise<ImportRecord | undefined> {
+    const row = await store.get('records', [IMPORT]);
+    return row && decodeImport(await seal.open('records', row));
+  }
+
+  async function change(next: (record: BackupRecord) => BackupRecord): Promise<BackupRecord> {
+    return mutex.hold([OWN_LOCK], async () => {
+      const record = next(await read());
+      const row = await seal.seal('records', { name: RECORD }, encodeBackup(record));
+      await store.commit([{ table: 'records', put: row }], 'strict');
+      return record;
+    });
+  }
+
+  async function view(): Promise<BackupView> {
+    const [{ key, keyMade, candidate, last, proven }, begun] = await Promise.all([
+      read(),
+      readImport(),
+    ]);
+    const isUnderWay = job?.view.kind === 'restore' || job?.view.kind === 'import';
+    return {
+      key: key ? 'confirmed' : candidate ? 'shown' : 'none',
+      ...(keyMade !== undefined && { keyMade }),
+      ...(last && { last }),
+      ...(proven && { proven }),
+      ...(job && { job: job.view }),
+      ...(begun &&
+        !isUnderWay && {
+          interrupted: {
+            kind: begun.kind,
+            messages: begun.messages + begun.known,
+            ofMessages: begun.ofMessages,
+            made: begun.made,
+          },
+        }),
+    };
+  }
+
+  async function tell(): Promise<BackupView> {
+    const backup = await view();
+    core.emit({ type: 'backup', backup });
+    return backup;
+  }
+
+  /** Tells how far it has come, not too often. */
+  function progress(next: Omit<BackupJob, 'kind'>): void {
+    if (!job) return;
+    job.view = { ...next, kind: job.view.kind };
+    if (clock.now() < nextTold) return;
+    nextTold = clock.now() + PAUSE_MS;
+    void tell().catch(() => undefined);
+  }
+
+  /** Does one job with a worker of its own. */
+  async function run<Result>(
+    kind: BackupJob['kind'],
+    work: (worker: BackupWorker) => Promise<Result>,
+  ): Promise<Result> {
+    if (job || isBeginning) throw new Fault('backup-running');
+    isBeginning = true;
+    try {
+      const { lendWorker } = await partsOf();
+      const worker = await lendBackupWorker(lendWorker);
+      const none = { messages: 0, ofMessages: 0, bytes: 0, ofBytes: 0 };
+      job = { worker, view: { kind, ...none }, isCancelled: false };
+    } finally {
+      isBeginning = false;
+    }
+    await tell().catch(() => undefined);
+    try {
+      return await goingOn(job, work);
+    } finally {
+      const { worker } = job;
+      job = undefined;
+      nextTold = 0;
+      worker.stop();
+      await tell().catch(() => undefined);
+    }
+  }
+
+  /** Where the tab that lent the worker is gone, another lends one, and the work begins again or goes on. */
+  async function goingOn<Result>(
+    mine: Job,
+    work: (worker: BackupWorker) => Promise<Result>,
+  ): Promise<Result> {
+    for (;;) {
+      try {
+        return await work(mine.worker);
+      } catch (error) {
+        if (!isFault(error, 'port-closed') || core.stopped || mine.isCancelled) throw error;
+        mine.worker = await lendBackupWorker((await partsOf()).lendWorker);
+      }
+    }
+  }
+
+  async function confirmedKey(): Promise<RecoveryKey> {
+    const { key } = await read();
+    if (!key) throw new Fault('wrong-recovery-key');
+    return key;
+  }
+
+  function asKey(digits: string | undefined): RecoveryKey | undefined {
+    if (digits === undefined) return undefined;
+    const key = asRecoveryKey(digits);
+    if (!key) throw new Fault('wrong-recovery-key');
+    return key;
+  }
+
+  function checkedName(name: string): string {
+    if (!namePattern.test(name)) throw new Fault('malformed');
+    return name;
+  }
+
+  async function damageOf(worker: BackupWorker): Promise<BackupResult['damage']> {
+    const damage = await worker.call('damage', null);
+    return damage.map((one) => ('part' in one ? one.part : one.chunk));
+  }
+
+  /** Reads a file into an account, from where `begun` ended. */
+  async function bring(
+    into: Core,
+    worker: BackupWorker,
+    begun: ImportRecord,
+    outlets: ImportOutlets,
+    size: number,
+  ): Promise<BackupResult> {
+    const one = await createImport(into, outlets, begun);
+    let isFirst = begun.place !== undefined;
+    for (
+      let found = await worker.call('next', null);
+      found;
+      found = await worker.call('next', null)
+    ) {
+      // The one at which it goes on is here already.
+      if (isFirst) isFirst = false;
+      else await one.take(found.segment, found.place);
+    }
+    await one.finish();
+    const { messages, media, known, made } = one.record;
+    const at = clock.now();
+    const damage = await damageOf(worker);
+    if (damage.length === 0)
+      await change((record) => ({
+        ...record,
+        proven: { at, made, messages: messages + known },
+        // Whoever brought it back has the digits.
+        ...(!record.key && { key: begun.key, keyMade: made }),
+      }));
+    return { messages, media, bytes: size, known, missing: one.missing, damage };
+  }
+
+  function progressOf(record: ImportRecord): void {
+    const { messages, known, ofMessages, bytes, ofBytes } = record;
+    progress({ messages: messages + known, ofMessages, bytes, ofBytes });
+  }
+
+  /** An account that was restored, once people can be answered. */
+  async function meetRelay(): Promise<void> {
+    await mutex.hold([OWN_LOCK], async () => {
+      const changes = beginChanges(core);
+      const account = changes.account();
+      if (account.takeover !== 'later') return;
+      changes.putAccount({ ...account, takeover: 'next' });
+      await changes.commit('strict');
+    });
+    meet();
+  }
+
+  async function restore(
+    worker: BackupWorker,
+    file: { readonly source: Blob; readonly key?: RecoveryKey; readonly salvages: boolean },
+  ): Promise<BackupResult> {
+    const { source, salvages } = file;
+    const stopped = await readImport();
+    const key = file.key ?? stopped?.key;
+    if (!key) throw new Fault('wrong-recovery-key');
+    const { header, size } = await worker.call('open', {
+      source,
+      key,
+      salvages,
+      ...(stopped?.place && { from: stopped.place }),
+    });
+    const goesOn = stopped && equalBytes(stopped.header, header);
+    // Another file than the one that was stopped is begun at its beginning.
+    if (stopped?.place && !goesOn) await worker.call('open', { source, key, salvages });
+    const isNew = core.state.account === undefined || core.state.account.takeover === 'later';
+    const begun: ImportRecord = goesOn
+      ? { ...stopped, key, salvages }
+      : newImport(isNew ? 'restore' : 'import', header, key, salvages);
+    if (job) job.view = { ...job.view, kind: begun.kind };
+    const parts = await partsOf();
+    const room = roomOf(core, parts.room);
+    try {
+      // Told before anything of it is written.
+      await room.need(IMPORT_ROOM, Math.max(0, size - begun.bytes));
+      return await bring(
+        core,
+        worker,
+        begun,
+        {
+          tell: progressOf,
+          textsAreHere: meetRelay,
+          keep: (name) => worker.call('keep', { name }),
+          removeFile: (name) => parts.folder.remove(name),
+        },
+        size,
+      );
+    } finally {
+      room.left(IMPORT_ROOM, 0);
+    }
+  }
+
+  return {
+    backup: view,
+    async recoveryKey() {
+      if (!core.state.account) throw new Fault('no-account');
+      const record = await change((now) =>
+        (now.key ?? now.candidate) ? now : { ...now, candidate: createRecoveryKey(core.random) },
+      );
+      const key = record.key ?? record.candidate;
+      if (!key) throw new Fault('internal');
+      return key;
+    },
+    async newRecoveryKey() {
+      if (!core.state.account) throw new Fault('no-account');
+      const candidate = createRecoveryKey(core.random);
+      await change((record) => ({ ...record, candidate }));
+      return candidate;
+    },
+    async confirmRecoveryKey({ digits }) {
+      await change(({ candidate, ...record }) => {
+        if (candidate === digits) return { ...record, key: candidate, keyMade: clock.now() };
+        if (record.key === digits) return record;
+        throw new Fault('wrong-recovery-key');
+      });
+      return tell();
+    },
+    exportBackup: (target) =>
+      run('export', async (worker) => {
+        if (!core.state.account) throw new Fault('no-account');
+        if (target.kind === 'own') checkedName(target.name);
+        const key = await confirmedKey();
+        const made = clock.now();
+        await worker.call('create', { target, key });
+        const counts = await writeBackup(core, worker, progress);
+        const bytes = await worker.call('finish', null);
+        const { messages, media, missing } = counts;
+        const name = target.kind === 'chosen' ? target.handle.name : undefined;
+        await change((record) => ({
+          ...record,
+          last: { made, messages, media, bytes, ...(name && { name }) },
+        }));
+        return { messages, media, bytes, known: 0, missing, damage: [] };
+      }),
+    async exportedBackup({ name }) {
+      const file = await (await partsOf()).exports.read(checkedName(name));
+      if (!file) throw new Fault('blob-gone');
+      return file;
+    },
+    async discardExported({ name }) {
+      await (await partsOf()).exports.remove(checkedName(name));
+      return null;
+    },
+    readBackup: ({ source, digits }) => readHead(source, digits),
+    restoreBackup: (file) =>
+      run(core.state.account ? 'import' : 'restore', (worker) => {
+        const key = asKey(file.key);
+        return restore(worker, {
+          source: file.source,
+          salvages: file.salvages,
+          ...(key && { key }),
+        });
+      }),
+    async forgetInterrupted() {
+      await store.commit([{ table: 'records', remove: [IMPORT] }], 'strict');
+      if (core.state.account?.takeover === 'later') await meetRelay();
+      return tell();
+    },
+    testBackup: ({ source, key }) =>
+      run('test', async (worker) => test(worker, source, asKey(key) ?? (await confirmedKey()))),
+    async cancelBackup() {
+      if (job) job.isCancelled = true;
+      await job?.worker.call('cancel', null).catch(() => undefined);
+      return null;
+    },
+    stop() {
+      job?.worker.stop();
+    },
+  };
+
+  async function readHead(source: Blob, digits: string): Promise<BackupReading> {
+    const { lendWorker } = await partsOf();
+    const worker = await lendBackupWorker(lendWorker);
+    try {
+      const key = await worker.call('match', { source, digits });
+      if (!key) throw new Fault('wrong-recovery-key');
+      await worker.call('open', { source, key, salvages: true });
+      const found = await worker.call('next', null);
+      const manifest = manifestIn(found?.segment);
+      return { ...manifest, key };
+    } finally {
+      worker.stop();
+    }
+  }
+
+  /** Restores into a database of its own, and compares all that was written with what was read. */
+  async function test(worker: BackupWorker, source: Blob, key: RecoveryKey): Promise<BackupResult> {
+    const { header, size } = await worker.call('open', { source, key, salvages: false });
+    const trial = await (await partsOf()).scratch();
+    try {
+      const { state, seal: trialSeal } = await openState(trial.store, core.random, () => {
+        throw new Fault('backup-damaged');
+      });
+      const into: Core = {
+        ...core,
+        state,
+        store: trial.store,
+        seal: trialSeal,
+        mutex: keyedMutex(),
+        get ownId() {
+          return state.account && accountIdOf(state.account.identityPublic);
+        },
+        announce: () => undefined,
+        emit: () => undefined,
+        trouble: () => undefined,
+        get stopped() {
+          return core.stopped;
+        },
+      };
+      return await bring(
+        into,
+        worker,
+        newImport('restore', header, key, false),
+        {
+          tell: progressOf,
+          textsAreHere: async () => undefined,
+          async keep(_name, secret, length) {
+            if (!(await worker.call('prove', { secret }))) throw new Fault('backup-damaged');
+            return sealedLength(length);
+          },
+          removeFile: async () => undefined,
+          async wrote(messages) {
+            const rows = await trial.store.getMany(
+              'messages',
+              messages.map(({ conversation, order }) => [conversation, order]),
+            );
+            for (const [n, message] of messages.entries()) {
+              const row = rows[n];
+              const back = row && (await openMessage(into, row));
+              if (!back || !equalBytes(encodeMessage(back), encodeMessage(message)))
+                throw new Fault('backup-damaged');
+            }
+          },
+        },
+        size,
+      );
+    } finally {
+      await trial.remove().catch(() => undefined);
+    }
+  }
+}
+
+function newImport(
+  kind: ImportRecord['kind'],
+  header: ImportRecord['header'],
+  key: RecoveryKey,
+  salvages: boolean,
+): ImportRecord {
+  const none = { made: 0, ofMessages: 0, ofMedia: 0, ofBytes: 0, messages: 0, known: 0 };
+  return { kind, header, key, salvages, ...none, media: 0, bytes: 0 };
+}
+
+function manifestIn(segment: ReadSegment | undefined): Omit<BackupReading, 'key'> {
+  if (segment?.kind !== 'text' || segment.type !== 'manifest') throw new Fault('backup-damaged');
+  try {
+    const { lastOrder: _, ...manifest } = decodeManifest(segment.body);
+    return manifest;
+  } catch (error) {
+    if (isFault(error)) throw new Fault('backup-damaged', 'never', error);
+    throw error;
+  }
+}
