@@ -8,7 +8,7 @@ import { arrived } from '../crypto/part.ts';
 import { Fault, type FaultCode, isFault, toFault } from '../lib/fault.ts';
 import { type AccountId, type ConversationId, conversationWith, peerOf } from '../lib/ids.ts';
 import { keyedMutex } from '../lib/mutex.ts';
-import { type PortLike, servePort } from '../lib/port.ts';
+import { type PortLike, type Served, servePort } from '../lib/port.ts';
 import { type RandomBytes } from '../lib/random.ts';
 import { type Link } from '../net/link.ts';
 import { createAgreementCache } from '../protocol/envelope.ts';
@@ -25,7 +25,7 @@ import { type Core } from './core.ts';
 import { createInbox } from './inbox.ts';
 import { startMaintenance } from './maintenance.ts';
 import type { Calls } from './calls.ts';
-import { openBackups } from './backup/backup-entry.ts';
+import type { LaterMethods, LaterName } from './later-methods.ts';
 import { openMedia } from './media-entry.ts';
 import type { MediaParts } from './media-work.ts';
 import type { Turn } from './turn.ts';
@@ -70,11 +70,10 @@ export interface Engine {
   settled(): Promise<void>;
 }
 
-/** What is rarely done is loaded when it is: the account itself, invites, requests and blocking, the settings, room. */
+/** What is rarely done is loaded when it is: the account itself, invites, requests and blocking, the settings. */
 const making = () => arrived(import('./account-making.ts'));
 const contacts = () => arrived(import('./contacts.ts'));
 const preferences = () => arrived(import('./preferences.ts'));
-const storage = () => arrived(import('./storage-use.ts'));
 
 /** Opens the state and starts to connect. Throws Fault when the store cannot be read. */
 export async function startEngine(parts: EngineParts): Promise<Engine> {
@@ -142,7 +141,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     connection.stop();
     outbox.stop();
     media.stop();
-    backups.stop();
+    laterMethods?.stop();
     inbox.reset();
     presence.down();
     calls?.stop();
@@ -276,7 +275,18 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     );
   }
 
-  const backups = openBackups(core, parts.media, () => connection.start());
+  let laterMethods: LaterMethods | undefined;
+  /** What a tab asks for that is not loaded yet. */
+  async function later(name: string): Promise<((argument: never) => unknown) | undefined> {
+    const { createLaterMethods } = await arrived(import('./later-methods.ts'));
+    laterMethods ??= createLaterMethods(core, parts, {
+      then,
+      media,
+      meet: () => connection.start(),
+    });
+    const { methods } = laterMethods;
+    return Object.hasOwn(methods, name) ? methods[name as LaterName] : undefined;
+  }
 
   let turn: Turn | undefined;
   /** Leave to use the TURN relays is in hand before any call, so that no request says that there is one. */
@@ -285,14 +295,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     return (turn ??= createTurn(clock, connection));
   }
 
-  const collection = () =>
-    arrived(import('./collection.ts')).then((part) => part.collectionOf(core, parts.media));
-
-  function methodsFor(tab: Tab): {
-    [Name in keyof EngineApi]: (
-      argument: Parameters<EngineApi[Name]>[0],
-    ) => Promise<ReturnType<EngineApi[Name]>>;
-  } {
+  function methodsFor(tab: Tab): Served<Omit<EngineApi, LaterName>> {
     const nothing = (work: Promise<unknown>): Promise<null> => work.then(() => null);
     return {
       async snapshot() {
@@ -301,7 +304,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         calls?.greet(tab);
         return views.snapshot();
       },
-      ...backups,
       turnServers: async () => (await theTurn()).servers(),
       startCall: async (call) => (await theCalls()).start(tab, call),
       acceptCall: async ({ id }) => (await theCalls()).accept(tab, id),
@@ -320,7 +322,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       claimAccount: () => nothing(connection.claim()),
       ownInvite: () => then(contacts().then((part) => part.ownInvite(core))),
       makeNewInvite: (how) => then(contacts().then((part) => part.makeNewInvite(core, how))),
-      readInvite: async ({ text }) => (await contacts()).readInvite(core, text),
       startChat: async ({ text }) => {
         const stuck = (peer: AccountId): boolean => outbox.refusalOf(peer) !== undefined;
         const conversation = await (await contacts()).startChat(core, text, stuck);
@@ -331,8 +332,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         core.mutex.hold([peerOf(conversation)], () => views.openChat(conversation, limit)),
       messages: ({ conversation, ...page }) =>
         core.mutex.hold([peerOf(conversation)], () => listMessages(core, conversation, page)),
-      messageDetails: async ({ conversation, order }) =>
-        (await arrived(import('./message-details.ts'))).messageDetails(core, conversation, order),
       send: ({ conversation, text }) =>
         then(sendText(core, outbox.sealAtOnce, conversation, text), conversation),
       attach: ({ conversation, source, hints, caption, draft }) =>
@@ -343,32 +342,8 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       pauseTransfer: ({ drop = false, ...place }) => nothing(media.pause(place, drop)),
       openAttachment: (place) => media.open(place),
       readAttachment: ({ from, to, ...place }) => media.read(place, from, to),
-      gallery: async (page) => (await arrived(import('./gallery.ts'))).listGallery(core, page),
       removeAttachment: (place) => nothing(media.remove(place)),
       markPlayed: (place) => nothing(media.markPlayed(place)),
-      async retry({ conversation, order }) {
-        const { retryMessage } = await arrived(import('./retry.ts'));
-        await then(retryMessage(core, conversation, order), conversation);
-        media.goOn({ conversation, order });
-        return null;
-      },
-      async askToResend({ conversation, order }) {
-        const { askToResend } = await arrived(import('./ask-again.ts'));
-        await then(askToResend(core, conversation, order), conversation);
-        return null;
-      },
-      async askForMedia(place) {
-        const { askForMedia } = await arrived(import('./media-again.ts'));
-        await then(askForMedia(core, place), place.conversation);
-        media.goOn(place);
-        return null;
-      },
-      async deleteMessage(place) {
-        const { deleteMessage } = await arrived(import('./deletion.ts'));
-        await then(deleteMessage(core, place), place.conversation);
-        media.forget(place);
-        return null;
-      },
       async markRead({ conversation, order }) {
         if (await markRead(core, conversation, order)) outbox.wake(peerOf(conversation));
         return null;
@@ -413,16 +388,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         outbox.wakeAll();
         return settings;
       },
-      downloadRules: async (change) => (await storage()).changeDownloadRules(core, change),
-      habits: (change) => collection().then((kept) => kept.habits(change)),
-      collection: () => collection().then((kept) => kept.collection(null)),
-      collect: (picture) => collection().then((kept) => kept.collect(picture)),
-      collected: (one) => collection().then((kept) => kept.collected(one)),
-      discard: (one) => collection().then((kept) => kept.discard(one)),
-      async storageUse() {
-        return (await storage()).storageUse(core, (await parts.estimateStorage?.()) ?? {});
-      },
-      storedMedia: async (of) => (await storage()).storedMedia(core, of),
       async ledger() {
         if (!connection.line) throw new Fault('offline', 'on-reconnect');
         const { rows } = await connection.line.mailboxRequests.request({ type: 'ledger' });
@@ -463,7 +428,12 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
       };
       // The server needs the tab's methods, and the tab needs the server to be told things.
       const tab = tabs.add({ emit: (event) => server.emit(event), close: () => server.close() });
-      const server = servePort<EngineApi, EngineEvent>(port, methodsFor(tab), leave);
+      const server = servePort<EngineApi, EngineEvent, LaterName>(
+        port,
+        methodsFor(tab),
+        leave,
+        later,
+      );
       return leave;
     },
     async stop(reason) {

@@ -34,19 +34,25 @@ export interface PortServer<Event> {
   close(): void;
 }
 
+/** Methods as they are served. */
+export type Served<Api extends Methods> = {
+  [Name in keyof Api]: (
+    argument: Parameters<Api[Name]>[0],
+  ) => Promise<Awaited<ReturnType<Api[Name]>>>;
+};
+
 /**
  * Answers calls that arrive on `port`.
  * @param methods what may be called; an unknown name is answered with Fault `unknown-method`
  * @param onBye   the other side said it is leaving
+ * @param later   finds those that are loaded when they are called; asked for a name that is not among `methods`
  */
-export function servePort<Api extends Methods, Event>(
+export function servePort<Api extends Methods, Event, Later extends keyof Api = never>(
   port: PortLike,
-  methods: {
-    [Name in keyof Api]: (
-      argument: Parameters<Api[Name]>[0],
-    ) => Promise<Awaited<ReturnType<Api[Name]>>>;
-  },
+  methods: Served<Omit<Api, Later>>,
   onBye: () => void = () => undefined,
+  later: (name: string) => Promise<((argument: never) => unknown) | undefined> = async () =>
+    undefined,
 ): PortServer<Event> {
   const send = (message: Message<Event>): void => port.postMessage(message);
   port.onmessage = ({ data }: MessageEvent) => {
@@ -54,14 +60,13 @@ export function servePort<Api extends Methods, Event>(
     if (message.type === 'bye') return onBye();
     if (message.type !== 'call') return;
     const { n, argument } = message;
-    const method = Object.hasOwn(methods, message.method)
-      ? methods[message.method as keyof Api]
-      : undefined;
-    const answer = method
-      ? Promise.resolve().then(() => method(argument as Parameters<Api[keyof Api]>[0]))
-      : Promise.reject(new Fault('unknown-method'));
-    // A result that cannot be cloned makes `send` throw, and is a fault like any other.
-    answer
+    const name = message.method as keyof typeof methods & string;
+    Promise.resolve(Object.hasOwn(methods, name) ? methods[name] : later(name))
+      .then((method) => {
+        if (!method) throw new Fault('unknown-method');
+        return method(argument as never);
+      })
+      // A result that cannot be cloned makes `send` throw, and is a fault like any other.
       .then((result) =>
         // Bytes are handed over, not copied: nobody here has a use for them any more.
         port.postMessage(

@@ -1,5 +1,24 @@
-/** What attachments need of the platform, in a file of its own: it is loaded with the first of them. */
-export { isMetered, room } from './media-platform.ts';
-export { httpBlobs } from '../../net/blobs.ts';
-export { opfsExports, opfsMediaFolder } from '../../storage/media-folder.ts';
-export { openScratch } from '../../storage/scratch.ts';
+/** What attachments and backups need of the platform, in a file of its own: it is loaded with the first of them. */
+import { type Clock } from '../../lib/clock.ts';
+import { httpBlobs } from '../../net/blobs.ts';
+import { opfsExports, opfsMediaFolder } from '../../storage/media-folder.ts';
+import { openScratch } from '../../storage/scratch.ts';
+import { type MediaParts } from '../media-work.ts';
+import { isMetered, room } from './media-platform.ts';
+
+/** @param origin of the relay that serves this page */
+export function mediaParts(
+  origin: string,
+  clock: Clock,
+  lendWorker: MediaParts['lendWorker'],
+): MediaParts {
+  return {
+    blobs: httpBlobs(origin, clock),
+    folder: opfsMediaFolder(),
+    exports: opfsExports(),
+    scratch: openScratch,
+    lendWorker,
+    isMetered,
+    room,
+  };
+}

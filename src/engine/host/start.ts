@@ -51,14 +51,8 @@ async function openEngine(
       clock,
       random,
       host: location.host,
-      async media() {
-        const platform = await import('./media-parts.ts');
-        const { isMetered, room, openScratch: scratch } = platform;
-        const blobs = platform.httpBlobs(location.origin, clock);
-        const folder = platform.opfsMediaFolder();
-        const exports = platform.opfsExports();
-        return { blobs, folder, exports, scratch, lendWorker, isMetered, room };
-      },
+      media: async () =>
+        (await import('./media-parts.ts')).mediaParts(location.origin, clock, lendWorker),
       estimateStorage,
     });
     const online = (): void => engine.networkChanged(true);

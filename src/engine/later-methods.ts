@@ -1,0 +1,122 @@
+/**
+ * Methods of the engine that are loaded when a tab first calls one: what is done to a single message, galleries, what is
+ * kept to be sent again, storage, backups. Wiring only.
+ */
+import { arrived } from '../crypto/part.ts';
+import { type ConversationId } from '../lib/ids.ts';
+import { type Served } from '../lib/port.ts';
+import { type BackupApi, type EngineApi } from './api.ts';
+import type { Backups } from './backup/backups.ts';
+import { type Core } from './core.ts';
+import type { Media } from './media.ts';
+import type { MediaParts } from './media-work.ts';
+
+/** Their names in EngineApi. */
+export type LaterName =
+  | keyof BackupApi
+  | 'readInvite'
+  | 'messageDetails'
+  | 'gallery'
+  | 'retry'
+  | 'askToResend'
+  | 'askForMedia'
+  | 'deleteMessage'
+  | 'downloadRules'
+  | 'storageUse'
+  | 'storedMedia'
+  | 'habits'
+  | 'collection'
+  | 'collect'
+  | 'collected'
+  | 'discard';
+
+export interface LaterMethods {
+  readonly methods: Served<Pick<EngineApi, LaterName>>;
+  /** The engine stops. */
+  stop(): void;
+}
+
+/** What they need of the host; see EngineParts. */
+export interface LaterParts {
+  readonly media: () => Promise<MediaParts>;
+  readonly estimateStorage?: () => Promise<{ used?: number; quota?: number; persisted?: boolean }>;
+}
+
+/** What they need of the engine. */
+export interface LaterOutlets {
+  /** Runs a command and then the steps that follow from any change. */
+  readonly then: <Result>(work: Promise<Result>, peer?: ConversationId) => Promise<Result>;
+  readonly media: Pick<Media, 'goOn' | 'forget'>;
+  /** Lets the account meet its relay, after a restore. */
+  readonly meet: () => void;
+}
+
+export function createLaterMethods(
+  core: Core,
+  parts: LaterParts,
+  { then, media, meet }: LaterOutlets,
+): LaterMethods {
+  let made: Backups | undefined;
+  const storage = () => arrived(import('./storage-use.ts'));
+  const collection = () =>
+    arrived(import('./collection.ts')).then((part) => part.collectionOf(core, parts.media));
+  const backups = async (): Promise<Backups> => {
+    const { createBackups } = await arrived(import('./backup/backups.ts'));
+    return (made ??= createBackups(core, parts.media, meet));
+  };
+  return {
+    methods: {
+      readInvite: async ({ text }) =>
+        (await arrived(import('./contacts.ts'))).readInvite(core, text),
+      messageDetails: async ({ conversation, order }) =>
+        (await arrived(import('./message-details.ts'))).messageDetails(core, conversation, order),
+      gallery: async (page) => (await arrived(import('./gallery.ts'))).listGallery(core, page),
+      async retry({ conversation, order }) {
+        const { retryMessage } = await arrived(import('./retry.ts'));
+        await then(retryMessage(core, conversation, order), conversation);
+        media.goOn({ conversation, order });
+        return null;
+      },
+      async askToResend({ conversation, order }) {
+        const { askToResend } = await arrived(import('./ask-again.ts'));
+        await then(askToResend(core, conversation, order), conversation);
+        return null;
+      },
+      async askForMedia(place) {
+        const { askForMedia } = await arrived(import('./media-again.ts'));
+        await then(askForMedia(core, place), place.conversation);
+        media.goOn(place);
+        return null;
+      },
+      async deleteMessage(place) {
+        const { deleteMessage } = await arrived(import('./deletion.ts'));
+        await then(deleteMessage(core, place), place.conversation);
+        media.forget(place);
+        return null;
+      },
+      downloadRules: async (change) => (await storage()).changeDownloadRules(core, change),
+      async storageUse() {
+        return (await storage()).storageUse(core, (await parts.estimateStorage?.()) ?? {});
+      },
+      storedMedia: async (of) => (await storage()).storedMedia(core, of),
+      habits: async (change) => (await collection()).habits(change),
+      collection: async () => (await collection()).collection(null),
+      collect: async (picture) => (await collection()).collect(picture),
+      collected: async (one) => (await collection()).collected(one),
+      discard: async (one) => (await collection()).discard(one),
+      backup: async () => (await backups()).backup(null),
+      recoveryKey: async () => (await backups()).recoveryKey(null),
+      confirmRecoveryKey: async (key) => (await backups()).confirmRecoveryKey(key),
+      newRecoveryKey: async () => (await backups()).newRecoveryKey(null),
+      exportBackup: async (target) => (await backups()).exportBackup(target),
+      exportedBackup: async (file) => (await backups()).exportedBackup(file),
+      discardExported: async (file) => (await backups()).discardExported(file),
+      readBackup: async (file) => (await backups()).readBackup(file),
+      restoreBackup: async (file) => (await backups()).restoreBackup(file),
+      forgetInterrupted: async () => (await backups()).forgetInterrupted(null),
+      testBackup: async (file) => (await backups()).testBackup(file),
+      cancelBackup: async () => (await backups()).cancelBackup(null),
+    },
+    stop: () => made?.stop(),
+  };
+}
