@@ -1,0 +1,171 @@
+/** Nothing is ever lost: a backup is made, the browser is wiped, and everything comes back. */
+import { type Page } from '@playwright/test';
+import {
+  backupSection,
+  chooseBackup,
+  makeBackup,
+  openBackup,
+  restore,
+  withoutSaveWindow,
+} from './support/backups.ts';
+import { choose, picture, sendTray } from './support/files.ts';
+import { expect, test } from './support/journey.ts';
+import {
+  button,
+  chatLine,
+  expectMessage,
+  introduce,
+  message,
+  openChat,
+  readWholeChat,
+  send,
+} from './support/people.ts';
+
+/** What a person reads in a chat, from its first message to its last, without times. */
+async function wholeChat(page: Page, contact: string): Promise<string[]> {
+  await openChat(page, contact);
+  return readWholeChat(page);
+}
+
+test('after the browser was wiped everything is back, and the talk goes on', async ({
+  newPerson,
+}) => {
+  const ana = await newPerson({ name: 'Ana' });
+  const ben = await newPerson({ name: 'Ben' });
+  await introduce(ben, ana);
+  await openChat(ana.page, 'Ben');
+  await openChat(ben.page, 'Ana');
+  for (let i = 1; i <= 12; i++)
+    await send(i % 3 === 0 ? ben.page : ana.page, `line ${i} of the story`);
+  await choose(ana.page, {
+    name: 'sea.png',
+    mimeType: 'image/png',
+    buffer: await picture(ana.page),
+  });
+  await sendTray(ana.page);
+  await expect(
+    message(ana.page, { from: 'You', text: 'Photo', state: ['Delivered', 'Read'] }),
+  ).toBeVisible();
+  await expectMessage(ben.page, { from: 'Ana', text: 'line 11 of the story' });
+  await openChat(ana.page, 'Notes');
+  await send(ana.page, 'milk and bread');
+  const before = [await wholeChat(ana.page, 'Ben'), await wholeChat(ana.page, 'Notes')];
+
+  await withoutSaveWindow(ana.page);
+  const { digits, file } = await makeBackup(ana.page);
+  await expect(backupSection(ana.page)).toContainText('Last backup:');
+  // Nothing of what was said stands in it.
+  for (const words of ['of the story', 'milk', 'Ben', 'sea.png'])
+    expect(file.includes(words)).toBe(false);
+  await ana.context.close();
+
+  const again = await newPerson();
+  await restore(again.page, file, digits);
+  await expect(chatLine(again.page, 'Ben')).toBeVisible();
+  expect([await wholeChat(again.page, 'Ben'), await wholeChat(again.page, 'Notes')]).toEqual(
+    before,
+  );
+  await openChat(again.page, 'Ben');
+  await message(again.page, { from: 'You', text: 'Photo' })
+    .getByRole('button', { name: /Photo|sea/ })
+    .first()
+    .click();
+  const viewer = again.page.getByRole('dialog', { name: 'Media', exact: true });
+  await expect
+    .poll(() =>
+      viewer
+        .locator('img')
+        .first()
+        .evaluate((img) => (img as HTMLImageElement).naturalWidth),
+    )
+    .toBeGreaterThan(0);
+  await again.page.keyboard.press('Escape');
+
+  await send(again.page, 'I am back');
+  await expectMessage(ben.page, { from: 'Ana', text: 'I am back' });
+  await send(ben.page, 'so you are');
+  await expectMessage(again.page, { from: 'Ben', text: 'so you are' });
+  await expectMessage(again.page, { from: 'You', text: 'I am back', state: ['Delivered', 'Read'] });
+  // To Ben nothing has happened.
+  await expect(ben.page.getByRole('alert')).toHaveCount(0);
+  await again.page.reload();
+  await openChat(again.page, 'Ben');
+  await expectMessage(again.page, { from: 'Ben', text: 'so you are' });
+});
+
+test('a slip in the digits is mended, another key and another file are refused in words', async ({
+  newPerson,
+}) => {
+  const ana = await newPerson({ name: 'Ana' });
+  await openChat(ana.page, 'Notes');
+  await send(ana.page, 'remember me');
+  await withoutSaveWindow(ana.page);
+  const { digits, file } = await makeBackup(ana.page);
+  const other = await newPerson({ name: 'Ben' });
+  await openChat(other.page, 'Notes');
+  await send(other.page, 'mine');
+  await withoutSaveWindow(other.page);
+  const theirs = await makeBackup(other.page);
+
+  const again = await newPerson();
+  const { page } = again;
+  const dialog = page.getByRole('dialog');
+  await button(page, 'Restore from a backup').click();
+  await chooseBackup(page, file);
+  const box = page.getByRole('textbox', { name: 'Recovery key', exact: true });
+  await box.fill(theirs.digits);
+  await button(dialog, 'Open backup').click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  const slip = digits.slice(0, 21) + String((Number(digits[21]) + 1) % 10) + digits.slice(22);
+  await box.fill(slip);
+  await expect(dialog).toContainText('Row 2 has a slip.');
+  await button(dialog, 'Open backup').click();
+  await expect(dialog).toContainText('A slip was mended in row 2');
+  await button(dialog, 'Restore').click();
+  await expect(dialog).toContainText('1 message was restored.');
+  await button(dialog, 'Done').click();
+  await openChat(page, 'Notes');
+  await expectMessage(page, { from: 'You', text: 'remember me' });
+
+  // Another account's file is not for this one.
+  await button(page, 'Settings').click();
+  await button(page, 'Import backup').click();
+  await openBackup(page, theirs.file, theirs.digits);
+  await button(dialog, 'Import').click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await page.keyboard.press('Escape');
+});
+
+test('a backup is tested, damage is named, and what it left is salvaged', async ({ newPerson }) => {
+  const ana = await newPerson({ name: 'Ana' });
+  await openChat(ana.page, 'Notes');
+  for (let i = 0; i < 5; i++) await send(ana.page, `note ${i}`);
+  await choose(ana.page, {
+    name: 'large.bin',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.alloc(600_000, 7),
+  });
+  await sendTray(ana.page);
+  await expect(message(ana.page, { from: 'You', text: 'File large.bin' })).toBeVisible();
+  await withoutSaveWindow(ana.page);
+  const { digits, file } = await makeBackup(ana.page);
+  await button(ana.page, 'Test my backup').click();
+  await chooseBackup(ana.page, file);
+  await button(ana.page.getByRole('dialog'), 'Test').click();
+  await expect(ana.page.getByRole('dialog')).toContainText('This backup works: 6 messages');
+  await button(ana.page.getByRole('dialog'), 'Done').click();
+  await expect(backupSection(ana.page)).toContainText('Last proven:');
+  await ana.context.close();
+
+  file[96 + 262_160 + 5_000]! ^= 1;
+  const again = await newPerson();
+  const dialog = again.page.getByRole('dialog');
+  await button(again.page, 'Restore from a backup').click();
+  await openBackup(again.page, file, digits);
+  await button(dialog, 'Restore').click();
+  await button(dialog, 'Salvage what is left').click();
+  await expect(dialog).toContainText('The file is damaged at 1 place (part 2)');
+  await button(dialog, 'Done').click();
+  await openChat(again.page, 'Notes');
+  await expectMessage(again.page, { from: 'You', text: 'note 4' });
+});
