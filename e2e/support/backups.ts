@@ -51,16 +51,19 @@ async function downloaded(page: Page, press: () => Promise<void>): Promise<Buffe
   return file;
 }
 
-/** Chooses a file in the dialog that asks for one. */
-export async function chooseBackup(page: Page, file: Buffer): Promise<void> {
+/** Chooses a file, by its bytes or its path, in the dialog that asks for one. */
+export async function chooseBackup(page: Page, file: Buffer | string): Promise<void> {
   const choosing = page.waitForEvent('filechooser');
   await button(dialog(page), 'Choose file').click();
   const name = 'Sotto backup.sotto';
-  await (await choosing).setFiles({ name, mimeType: 'application/octet-stream', buffer: file });
+  const mimeType = 'application/octet-stream';
+  await (
+    await choosing
+  ).setFiles(typeof file === 'string' ? file : { name, mimeType, buffer: file });
 }
 
 /** Chooses the file, types the digits and opens it; the dialog then says what is in it. */
-export async function openBackup(page: Page, file: Buffer, digits: string): Promise<void> {
+export async function openBackup(page: Page, file: Buffer | string, digits: string): Promise<void> {
   await chooseBackup(page, file);
   await page.getByRole('textbox', { name: 'Recovery key', exact: true }).fill(digits);
   await button(dialog(page), 'Open backup').click();
@@ -68,11 +71,20 @@ export async function openBackup(page: Page, file: Buffer, digits: string): Prom
 }
 
 /** From the first screen to the chats. */
-export async function restore(page: Page, file: Buffer, digits: string): Promise<void> {
+export async function restore(page: Page, file: Buffer | string, digits: string): Promise<void> {
   await button(page, 'Restore from a backup').click();
   await openBackup(page, file, digits);
   await button(dialog(page), 'Restore').click();
-  await expect(dialog(page)).toContainText(/were restored\.|was restored\./);
+  await expect(dialog(page)).toContainText(/(was|were) restored\./, { timeout: 60_000 });
+  await button(dialog(page), 'Done').click();
+  await expect(dialog(page)).toBeHidden();
+}
+
+/** Goes on with a restore that was interrupted; the digits are remembered. */
+export async function goOn(page: Page, file: Buffer | string): Promise<void> {
+  await button(backupSection(page), 'Go on').click();
+  await chooseBackup(page, file);
+  await expect(dialog(page)).toContainText(/(was|were) restored\./, { timeout: 60_000 });
   await button(dialog(page), 'Done').click();
   await expect(dialog(page)).toBeHidden();
 }

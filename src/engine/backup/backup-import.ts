@@ -396,17 +396,20 @@ export async function createImport(
   ): Promise<void> {
     const name = toHex(id);
     const where = waiting.get(name);
-    const file = toHex(random(ID_BYTES));
+    let file = toHex(random(ID_BYTES));
     const passed = { ...record, ...(place && { place }) };
     // The row names the file before there is one: what no row knows is swept away.
     const isWanted =
       where &&
       (await change(
         where,
-        (body) =>
-          body.stage !== 'here' && padme(body.attachment.size) === length
-            ? { ...body, file }
-            : undefined,
+        (body) => {
+          const isFree = body.stage !== 'here' && body.stage !== 'fetching';
+          if (!isFree || padme(body.attachment.size) !== length) return undefined;
+          // A crash may have left it half written: it is written anew.
+          file = body.file ?? file;
+          return { ...body, file };
+        },
         record,
       ));
     if (!isWanted) return void (await commit(beginChanges(core), passed));
