@@ -39,6 +39,8 @@ export default defineConfig({
         outDir: 'dist/client',
         target: 'es2022',
         modulePreload: false,
+        // There is one style sheet, which the page links; parts have no others to wait for.
+        cssCodeSplit: false,
         // Small files stay files: a data: address would break the content security policy.
         assetsInlineLimit: 0,
         // Notices of the packages inside, as their licences ask.
