@@ -15,7 +15,7 @@ import {
 
 test('a name is all it takes, and Notes is there from the first second', async ({ newPerson }) => {
   const { page } = await newPerson();
-  await expect(button(page, 'Restore from a backup')).toBeHidden();
+  await expect(button(page, 'Restore from a backup')).toBeVisible();
   await createAccount(page, 'Ana');
   await expect(chatLine(page, 'Notes')).toBeVisible();
   await expect(page).toHaveTitle('Sotto');

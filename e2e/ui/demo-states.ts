@@ -6,12 +6,14 @@
  */
 import { type Page } from '@playwright/test';
 import { type ViteDevServer } from 'vite';
+import { enBackup } from '../../src/ui/i18n/en-backup.ts';
 import { enCalls } from '../../src/ui/i18n/en-calls.ts';
 import { enDetails } from '../../src/ui/i18n/en-details.ts';
 import { enEmoji } from '../../src/ui/i18n/en-emoji.ts';
 import { enSettings } from '../../src/ui/i18n/en-settings.ts';
 import { enStart } from '../../src/ui/i18n/en-start.ts';
 import { en } from '../../src/ui/i18n/en.ts';
+import { esBackup } from '../../src/ui/i18n/es-backup.ts';
 import { esCalls } from '../../src/ui/i18n/es-calls.ts';
 import { esDetails } from '../../src/ui/i18n/es-details.ts';
 import { esEmoji } from '../../src/ui/i18n/es-emoji.ts';
@@ -21,15 +23,24 @@ import { es } from '../../src/ui/i18n/es.ts';
 import { pseudo } from '../../src/ui/i18n/pseudo.ts';
 import { type TextKey, type Texts } from '../../src/ui/i18n/texts.ts';
 import { movingPng } from '../support/gif.ts';
+import { showBackupStates } from './backup-states.ts';
 import { showCallStates } from './call-states.ts';
 import { expect, idOf, log, receive, settled, wheel } from './demo.ts';
 
-const english: Texts = { ...en, ...enDetails, ...enEmoji, ...enStart, ...enSettings, ...enCalls };
+const english: Texts = {
+  ...en,
+  ...enDetails,
+  ...enEmoji,
+  ...enStart,
+  ...enSettings,
+  ...enCalls,
+  ...enBackup,
+};
 export type DemoLanguage = 'en' | 'es' | 'pseudo';
 
 const tables: Readonly<Record<DemoLanguage, Texts>> = {
   en: english,
-  es: { ...es, ...esDetails, ...esEmoji, ...esStart, ...esSettings, ...esCalls },
+  es: { ...es, ...esDetails, ...esEmoji, ...esStart, ...esSettings, ...esCalls, ...esBackup },
   pseudo: pseudo(english),
 };
 
@@ -225,6 +236,7 @@ export async function showDemoStates(
       .evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
     await visit(`settings-${key}`);
   }
+  await showBackupStates(page, t, visit);
   await button('settings.media-open').click();
   await dialog.getByRole('checkbox', { name: t('settings.media-all'), exact: true }).check();
   await visit('delete-media');

@@ -147,6 +147,7 @@ export function applyEvent(event: EngineEvent): void {
     case 'restarted':
       refreshState().catch(() => changeState({ stopped: 'failed' }));
       return;
+    case 'backup':
     case 'call':
     case 'call-signal':
     case 'chat':

@@ -32,6 +32,8 @@ export const enSettings = {
   'settings.notify-unasked': 'The browser has not been asked yet.',
   'settings.notify-unsupported': 'This browser has no notifications.',
 
+  'settings.backup': 'Backup',
+
   'settings.storage': 'Storage',
   'settings.storage-used': '{used} of {quota} used by Sotto in this browser',
   'settings.storage-used-only': '{used} used by Sotto in this browser',

@@ -6,6 +6,7 @@ export const enStart = {
   'welcome.name': 'Your name',
   'welcome.name-hint': 'The people you talk with see it. You can change it later.',
   'welcome.create': 'Create account',
+  'welcome.restore': 'Restore from a backup',
   'welcome.creating': 'Making your keys…',
   'welcome.keys': 'Your keys are made here, in this browser, and never leave it.',
   'welcome.relay':

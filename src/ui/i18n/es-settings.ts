@@ -33,6 +33,8 @@ export const esSettings: Readonly<Record<keyof typeof enSettings, Text>> = {
   'settings.notify-unasked': 'Aún no se ha preguntado al navegador.',
   'settings.notify-unsupported': 'Este navegador no tiene notificaciones.',
 
+  'settings.backup': 'Copia de seguridad',
+
   'settings.storage': 'Almacenamiento',
   'settings.storage-used': 'Sotto usa {used} de {quota} en este navegador',
   'settings.storage-used-only': 'Sotto usa {used} en este navegador',

@@ -9,6 +9,7 @@ export const esStart: Readonly<Record<keyof typeof enStart, Text>> = {
   'welcome.name': 'Tu nombre',
   'welcome.name-hint': 'Lo verán las personas con las que hables. Puedes cambiarlo después.',
   'welcome.create': 'Crear cuenta',
+  'welcome.restore': 'Restaurar desde una copia',
   'welcome.creating': 'Creando tus claves…',
   'welcome.keys': 'Tus claves se crean aquí, en este navegador, y nunca salen de él.',
   'welcome.relay':

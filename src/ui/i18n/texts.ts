@@ -3,6 +3,7 @@
  * drawn (Spanish); an area of its own loads when one of its texts is first read. A key belongs to the area that
  * its first word names. A key is unique in all areas and typed by English.
  */
+import type { enBackup } from './en-backup.ts';
 import type { enEmoji } from './en-emoji.ts';
 import type { enCalls } from './en-calls.ts';
 import type { enDetails } from './en-details.ts';
@@ -22,11 +23,13 @@ export type TextKey =
   | keyof typeof enFaults
   | keyof typeof enMedia
   | keyof typeof enEmoji
-  | keyof typeof enCalls;
+  | keyof typeof enCalls
+  | keyof typeof enBackup;
 /** Texts of one language, of one or more areas. */
 export type Texts = Readonly<Partial<Record<TextKey, Text>>>;
 
-export type Area = 'details' | 'settings' | 'start' | 'faults' | 'media' | 'emoji' | 'calls';
+export type Area =
+  'details' | 'settings' | 'start' | 'faults' | 'media' | 'emoji' | 'calls' | 'backup';
 export type WrittenLanguage = 'en' | 'es';
 
 const areaOfWord: Readonly<Record<string, Area>> = {
@@ -46,6 +49,7 @@ const areaOfWord: Readonly<Record<string, Area>> = {
   voice: 'media',
   emoji: 'emoji',
   call: 'calls',
+  backup: 'backup',
 };
 
 /** Where each area is written. */
@@ -79,6 +83,10 @@ export const areas: Readonly<
   calls: {
     en: () => import('./en-calls.ts').then(({ enCalls }) => enCalls),
     es: () => import('./es-calls.ts').then(({ esCalls }) => esCalls),
+  },
+  backup: {
+    en: () => import('./en-backup.ts').then(({ enBackup }) => enBackup),
+    es: () => import('./es-backup.ts').then(({ esBackup }) => esBackup),
   },
 };
 

@@ -101,6 +101,12 @@ export class FirstRunPage extends SottoElement {
     }
   }
 
+  #restore(): void {
+    import('../backup/restore-flow.ts')
+      .then(({ openRestore }) => openRestore())
+      .catch((error: unknown) => (this.fault = faultCode(error)));
+  }
+
   #invited(): TemplateResult | typeof nothing {
     const invite = this.#invite.value;
     if (invite?.fault)
@@ -157,6 +163,9 @@ export class FirstRunPage extends SottoElement {
           }
           <button class="button primary" type="submit" ?disabled=${this.busy}>
             ${this.busy ? t('welcome.creating') : t('welcome.create')}
+          </button>
+          <button class="button" type="button" @click=${() => this.#restore()}>
+            ${t('welcome.restore')}
           </button>
         </form>
         <ul class="facts">

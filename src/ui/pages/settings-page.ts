@@ -3,7 +3,7 @@
  * <settings-page>: who I am, what others see of me, how it looks, and the way out. Each change is kept at once.
  * The two sections that ask somebody (storage, relay) are parts of their own.
  */
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { type Settings } from '../../engine/api.ts';
 import { type FaultCode } from '../../lib/fault.ts';
 import { fromState } from '../contexts/app-state.ts';
@@ -14,7 +14,7 @@ import { faultCode, faultText } from '../i18n/faults.ts';
 import { t, type TextKey } from '../i18n/index.ts';
 import { install } from '../notify/install.ts';
 import { askForNotifications } from '../notify/notify.ts';
-import { icons } from '../parts/icons.ts';
+import { icon, icons } from '../parts/icons.ts';
 import { moreIcons } from '../parts/more-icons.ts';
 import { sectionStyles } from '../parts/section-styles.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
@@ -32,6 +32,10 @@ const switches: readonly { setting: Switch; label: TextKey; hint: TextKey }[] = 
   { setting: 'typing', label: 'settings.typing', hint: 'settings.typing-hint' },
   { setting: 'lastSeen', label: 'settings.last-seen', hint: 'settings.last-seen-hint' },
 ];
+/** Apart from those that the very first page loads. */
+const archiveIcon = icon(
+  svg`<rect x="3.75" y="4.5" width="16.5" height="4.5" rx="1.5" /><path d="M5.25 9v8.5a2 2 0 0 0 2 2h9.5a2 2 0 0 0 2-2V9M10 13h4" />`,
+);
 const levels: readonly Settings['notifications'][] = ['name-and-text', 'name', 'nothing', 'off'];
 const themes: readonly Settings['appearance'][] = ['auto', 'light', 'dark'];
 const sizes = ['small', 'normal', 'large', 'largest'] as const;
@@ -72,6 +76,7 @@ export class SettingsPage extends SottoElement {
 
   protected override firstUpdated(): void {
     void import('../calls/calls-section.ts');
+    void import('../backup/backup-section.ts');
     if (!this.section) this.renderRoot.querySelector<HTMLElement>('h1')?.focus();
   }
 
@@ -367,6 +372,7 @@ export class SettingsPage extends SottoElement {
           ${this.#titled('privacy', 'settings.privacy', moreIcons.eye, this.#privacy())}
           ${this.#titled('notifications', 'settings.notifications', icons.bell, this.#notifications())}
           ${this.#titled('calls', 'settings.calls', icons.call, html`<calls-section @section-loaded=${() => this.#aim()}></calls-section>`)}
+          ${this.#titled('backup', 'settings.backup', archiveIcon, html`<backup-section @section-loaded=${() => this.#aim()}></backup-section>`)}
           ${this.#titled('storage', 'settings.storage', moreIcons.disk, html`<storage-section @section-loaded=${() => this.#aim()}></storage-section>`)}
           ${this.#titled('appearance', 'settings.appearance', moreIcons.contrast, this.#appearance())}
           ${this.#titled('language', 'settings.language', moreIcons.globe, this.#language())}

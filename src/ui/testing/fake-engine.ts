@@ -18,6 +18,7 @@ import { type ConversationId, type MessageId } from '../../lib/ids.ts';
 import { type EngineClient } from '../contexts/engine-client.ts';
 import { demoChats, type DemoChat } from './demo-chats.ts';
 import { demoLedger } from './demo-ledger.ts';
+import { type BackupControls, createFakeBackup } from './fake-backup.ts';
 import { type CallControls, createFakeCalls } from './fake-calls.ts';
 import { createFakeCollection } from './fake-collection.ts';
 import { createFakeDraftFiles } from './fake-draft-files.ts';
@@ -45,7 +46,7 @@ export interface FakeOptions {
 }
 
 /** What a developer or a test may do to the other side of the world. */
-export interface FakeEngine extends EngineClient, AnswerControls, CallControls {
+export interface FakeEngine extends EngineClient, AnswerControls, CallControls, BackupControls {
   /** A message arrives. */
   receive(conversation: ConversationId, text: string): void;
   setOnline(online: boolean): void;
@@ -200,6 +201,21 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     emit: (event) => events.emit(event),
   });
 
+  function create(name: string): void {
+    hasAccount = true;
+    settings = { ...settings, name };
+    begin(notesOnly());
+    events.emit({ type: 'settings', settings });
+    events.emit({ type: 'account', account: account() });
+    events.emit({ type: 'chats', changed: [...chats.values()].map(summary), removed: [] });
+  }
+  const backups = createFakeBackup({
+    emit: (event) => events.emit(event),
+    account: { id: ownId, host },
+    hasAccount: () => hasAccount,
+    begin: create,
+  });
+
   const methods: Methods = {
     snapshot: () => ({
       account: account(),
@@ -209,12 +225,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     }),
     createAccount: ({ name }) => {
       if (!name.trim() || [...name].length > 64) throw new Fault('bad-name');
-      hasAccount = true;
-      settings = { ...settings, name: name.trim() };
-      begin(notesOnly());
-      events.emit({ type: 'settings', settings });
-      events.emit({ type: 'account', account: account() });
-      events.emit({ type: 'chats', changed: [...chats.values()].map(summary), removed: [] });
+      create(name.trim());
       return null;
     },
     eraseAccount: ({ localOnly }) => {
@@ -417,6 +428,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
     downloadRules: (change) => (downloads = { ...downloads, ...change }),
     ...createFakeCollection(),
     ...calls.answers,
+    ...backups.answers,
     storageUse: () => ({
       used: 48_300_000,
       quota: 62_000_000_000,
@@ -455,6 +467,7 @@ export function createFakeEngine(options: FakeOptions): FakeEngine {
   return {
     ...createAnswers(methods, options.slowness),
     ...calls.controls,
+    ...backups.controls,
     listen: (listener) => events.listen(listener),
     receive,
     setOnline,

@@ -1,0 +1,82 @@
+/**
+ * Has a backup written, to a file that the person chooses where the browser lets a page write one, else into this
+ * origin's folder and from there to the browser's downloads. Loaded before it is clicked: the browser opens its window
+ * only in the click itself.
+ */
+import { type BackupDestination, type BackupResult } from '../../engine/api.ts';
+import { toHex } from '../../lib/bytes.ts';
+import { engine } from '../contexts/engine-client.ts';
+import { beginWork } from './backup-work.ts';
+
+interface SavePicker {
+  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
+}
+
+/** The browser has begun to read a download long before, ms; and copies at least so much of it in a ms. */
+const BEGIN_MS = 60_000;
+const BYTES_A_MS = 10_000;
+
+/** The day as it stands in names of files. */
+function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+}
+
+const nameOfFile = (): string => `Sotto backup ${today()}.sotto`;
+
+/** Where it goes; undefined when the person did not want it after all. */
+async function destination(): Promise<BackupDestination | undefined> {
+  const { showSaveFilePicker } = globalThis as SavePicker;
+  try {
+    if (showSaveFilePicker) {
+      const handle = await showSaveFilePicker.call(globalThis, { suggestedName: nameOfFile() });
+      return { kind: 'chosen', handle };
+    }
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return undefined;
+    // A page in a frame, or a browser that was told never to ask: it can still download.
+  }
+  const chance = toHex(crypto.getRandomValues(new Uint8Array(8)));
+  return { kind: 'own', name: `backup-${today()}-${chance}` };
+}
+
+async function download(name: string): Promise<void> {
+  const blob = await engine().call('exportedBackup', { name });
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = nameOfFile();
+  link.click();
+  // Nothing says when a download is done, and it reads the file until then.
+  setTimeout(
+    () => {
+      URL.revokeObjectURL(url);
+      engine()
+        .call('discardExported', { name })
+        .catch(() => undefined);
+    },
+    BEGIN_MS + blob.size / BYTES_A_MS,
+  );
+}
+
+async function write(target: BackupDestination): Promise<BackupResult> {
+  const result = await engine().call('exportBackup', target);
+  if (target.kind === 'own') await download(target.name);
+  return result;
+}
+
+/**
+ * Asks where to, and begins. Only for a person's click.
+ * @param before done while the person chooses; where it rejects, so does this, and nothing begins
+ * @returns whether it has begun
+ */
+export async function exportBackup(before?: () => Promise<unknown>): Promise<boolean> {
+  const choice = destination();
+  await before?.();
+  const target = await choice;
+  if (!target) return false;
+  void beginWork('export', () => write(target), { downloaded: target.kind === 'own' });
+  return true;
+}
