@@ -4,7 +4,7 @@
  * Hostile input like any other, though only whoever has the key can make it: everything is bounded.
  * docs/backup-format.md, "Records".
  */
-import { type Bytes } from '../lib/bytes.ts';
+import { type Bytes, utf8 } from '../lib/bytes.ts';
 import { type Fields, type MessageWriter, readMessage, writeMessage } from '../lib/codec.ts';
 import { Fault } from '../lib/fault.ts';
 import {
@@ -168,6 +168,8 @@ const MAX_SEGMENT_BYTES = 12 * 1024 * 1024;
 const MAX_HOST_BYTES = 260;
 const MAX_NAME_BYTES = 512;
 const MAX_TEXT_BYTES = 64 * 1024;
+/** A draft may be longer than any message; of one that is longer than this the beginning is kept. */
+const MAX_DRAFT_BYTES = 512 * 1024;
 
 const optional = <Name extends string, Value>(
   name: Name,
@@ -290,19 +292,28 @@ export function encodeBackupChat(chat: BackupChat): Bytes {
   const writer = writeMessage().text(1, chat.id).uint(2, chat.time).uint(3, chat.unread);
   writeOrder(writer, 4, chat.readUpTo);
   return writeOrder(writer, 6, chat.untoldUpTo)
-    .text(8, chat.draft || undefined)
+    .bytes(8, chat.draft === '' ? undefined : beginningOf(chat.draft))
     .finish();
 }
 
+function beginningOf(draft: string): Bytes {
+  const bytes = utf8(draft);
+  if (bytes.length <= MAX_DRAFT_BYTES) return bytes;
+  let end = MAX_DRAFT_BYTES;
+  // Not amid the bytes of one character.
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.slice(0, end);
+}
+
 export function decodeBackupChat(bytes: Uint8Array): BackupChat {
-  const fields = readMessage(bytes, 2 * MAX_TEXT_BYTES);
+  const fields = readMessage(bytes, MAX_RECORD_BYTES);
   return {
     id: parseAccountId(fields.text(1, 64)) as string as ConversationId,
     time: fields.uint(2),
     unread: fields.uint(3),
     readUpTo: readOrder(fields, 4),
     untoldUpTo: readOrder(fields, 6),
-    draft: fields.optionalText(8, MAX_TEXT_BYTES) ?? '',
+    draft: fields.optionalText(8, MAX_DRAFT_BYTES) ?? '',
   };
 }
 
@@ -355,7 +366,8 @@ function decodeBody(fields: Fields): BackupBody {
       envelope: envelopeHashFromBytes(envelope),
       reason: fields.text(29, 64),
     };
-  return { kind: 'unknown', raw: fields.bytes(30) };
+  // Of a kind that a later Sotto writes there is nothing to show; the message keeps its place.
+  return { kind: 'unknown', raw: fields.optionalBytes(30) ?? new Uint8Array(0) };
 }
 
 export function encodeBackupMessage(message: BackupMessage): Bytes {
