@@ -9,6 +9,7 @@ import {
   conversationWith,
   peerOf,
 } from '../lib/ids.ts';
+import { ORDER_STEP } from '../lib/order.ts';
 import { MAX_RECEIPT_IDS, encodeContent } from '../protocol/content.ts';
 import { type Changes, beginChanges } from './changes.ts';
 import { changeMessage, findMessages, isNotes, ownId, rises } from './conversations.ts';
@@ -93,7 +94,7 @@ export async function markRead(
     const seen = await core.store.list('messages', {
       equals: [conversation],
       above: chat.readUpTo,
-      below: order + 1,
+      below: order + ORDER_STEP,
     });
     const unread = await core.store.list('messages', { equals: [conversation], above: order });
     const isUnread = ({ state }: { state: string }): boolean =>
