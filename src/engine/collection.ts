@@ -21,7 +21,7 @@ const limits: Readonly<Record<Collected['kind'], { bytes: number; pieces: number
 const MOST_PIXELS = 16_384;
 const ID_BYTES = 16;
 /** Writers wait for each other. */
-const LOCK = '#collection';
+export const COLLECTION_LOCK = '#collection';
 
 type Method = 'habits' | 'collection' | 'collect' | 'collected' | 'discard';
 /** The methods of EngineApi that are answered here. */
@@ -38,6 +38,32 @@ export function pictureType(bytes: Uint8Array): string | undefined {
   if (begins(0x47, 0x49, 0x46, 0x38)) return 'image/gif';
   const isWebp = [0x57, 0x45, 0x42, 0x50].every((byte, at) => bytes[8 + at] === byte);
   return begins(0x52, 0x49, 0x46, 0x46) && isWebp ? 'image/webp' : undefined;
+}
+
+/** The type of what may be kept of a kind; undefined for anything else. */
+export function collectedType(kind: Collected['kind'], bytes: Uint8Array): string | undefined {
+  if (bytes.length > limits[kind].bytes) return undefined;
+  const type = pictureType(bytes);
+  return kind === 'sticker' && type === 'image/gif' ? undefined : type;
+}
+
+/** How many pieces of a kind are kept. */
+export const mostCollected = (kind: Collected['kind']): number => limits[kind].pieces;
+
+/** All pieces, oldest first. One that does not open is passed over; the rest stays usable. */
+export async function readCollection({ store, seal }: Core): Promise<StoredCollected[]> {
+  const rows = await store.list('collection');
+  const read = await Promise.all(
+    rows.map(async (row) => {
+      try {
+        return decodeCollected(row.id, await seal.open('collection', row));
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        return undefined;
+      }
+    }),
+  );
+  return read.filter((one) => one !== undefined).sort((a, b) => a.added - b.added);
 }
 
 const pixels = (value: number): number =>
@@ -67,34 +93,18 @@ export function collectionOf(
     return row ? decodeHabits(await seal.open('records', row)) : noHabits;
   }
 
-  /** All pieces, oldest first. One that does not open is passed over; the rest stays usable. */
-  async function readAll(): Promise<StoredCollected[]> {
-    const rows = await store.list('collection');
-    const read = await Promise.all(
-      rows.map(async (row) => {
-        try {
-          return decodeCollected(row.id, await seal.open('collection', row));
-        } catch (error) {
-          if (!isFault(error)) throw error;
-          return undefined;
-        }
-      }),
-    );
-    return read.filter((one) => one !== undefined).sort((a, b) => a.added - b.added);
-  }
-
   async function add(
     kind: Collected['kind'],
     bytes: Bytes,
     pixelsOf: { readonly width: number; readonly height: number },
   ): Promise<Collected> {
-    const type = pictureType(bytes);
-    if (!type || (kind === 'sticker' && type === 'image/gif')) throw new Fault('not-a-picture');
-    const all = await readAll();
+    const type = collectedType(kind, bytes);
+    if (!type) throw new Fault('not-a-picture');
+    const all = await readCollection(core);
     const hash = sha256(bytes);
     const known = all.find((one) => one.kind === kind && equalBytes(one.hash, hash));
     if (known) return view(known);
-    if (all.filter((one) => one.kind === kind).length >= limits[kind].pieces)
+    if (all.filter((one) => one.kind === kind).length >= mostCollected(kind))
       throw new Fault('collection-full');
     const id = toHex(core.random(ID_BYTES));
     // Two that are kept in one millisecond keep their order.
@@ -123,7 +133,7 @@ export function collectionOf(
 
   return {
     habits: (change) =>
-      mutex.hold([LOCK], async () => {
+      mutex.hold([COLLECTION_LOCK], async () => {
         const before = await readHabits();
         if (Object.keys(change).length === 0) return before;
         const plain = encodeHabits({ ...before, ...change });
@@ -132,13 +142,13 @@ export function collectionOf(
         return decodeHabits(plain);
       }),
     async collection() {
-      return (await readAll()).reverse().map(view);
+      return (await readCollection(core)).reverse().map(view);
     },
     async collect({ kind, source, ...size }) {
       if (!core.ownId) throw new Fault('no-account');
       if (source.size > limits[kind].bytes) throw new Fault('picture-too-large');
       const bytes = new Uint8Array(await source.arrayBuffer());
-      return mutex.hold([LOCK], () => add(kind, bytes, size));
+      return mutex.hold([COLLECTION_LOCK], () => add(kind, bytes, size));
     },
     async collected({ id }) {
       const [row, bytes] = await Promise.all([

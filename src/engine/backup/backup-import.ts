@@ -17,11 +17,13 @@ import {
 import { padme } from '../../crypto/padme.ts';
 import { sha256 } from '../../crypto/sha256.ts';
 import { sealedLength } from '../../crypto/stream.ts';
+import { publicKeyFor, serializePublicKey } from '../../crypto/x25519.ts';
 import { type Bytes, equalBytes, toHex } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
 import {
   type AccountId,
   type ConversationId,
+  type MessageId,
   conversationWith,
   installationIdFromBytes,
   peerOf,
@@ -31,6 +33,7 @@ import { createFirstPrekeyId } from '../../protocol/prekey-making.ts';
 import { accountIdOf } from '../../wire/address.ts';
 import type { ReadSegment } from '../../workers/backup-file/job.ts';
 import { type Changes, beginChanges } from '../changes.ts';
+import { COLLECTION_LOCK, collectedType, mostCollected, readCollection } from '../collection.ts';
 import {
   changeMessage,
   isNotes,
@@ -41,8 +44,9 @@ import {
   shownTime,
 } from '../conversations.ts';
 import { type Core, OWN_LOCK } from '../core.ts';
-import { decodeCollected, encodeCollected } from '../records/collected.ts';
+import { encodeCollected } from '../records/collected.ts';
 import { type Contact } from '../records/contact.ts';
+import { decodeHabits, encodeHabits } from '../records/habits.ts';
 import { type MediaBody } from '../records/media-body.ts';
 import { type Message } from '../records/message.ts';
 import { decodeSettings } from '../records/settings.ts';
@@ -110,24 +114,29 @@ export async function createImport(
       }
     | undefined;
   const waiting = new Map<string, Waiting>();
+  /** Attachments that were here before, without their bytes. */
+  const lacking = new Map<string, Waiting>();
 
-  if (begun.place) await findWaiting();
+  await findLacking();
 
-  /** Attachments that still wait for their bytes after a crash. */
-  async function findWaiting(): Promise<void> {
+  async function findLacking(): Promise<void> {
     for (const stage of ['remote', 'gone'] as const) {
       const rows = await store.list('attachments', { index: 'byStage', equals: [stage] });
       for (const { conversation, order } of rows) {
         const row = await store.get('messages', [conversation, order]);
         const message = row && (await openMessage(core, row));
-        if (message?.body.kind === 'media') wait(message, message.body);
+        if (message?.body.kind === 'media') wait(lacking, message, message.body);
       }
     }
   }
 
-  function wait({ conversation, order }: Message, { attachment }: MediaBody): void {
+  function wait(
+    list: Map<string, Waiting>,
+    { conversation, order }: Message,
+    { attachment }: MediaBody,
+  ): void {
     const { secret } = attachment;
-    waiting.set(toHex(mediumId(secret)), { conversation, order, secret });
+    list.set(toHex(mediumId(secret)), { conversation, order, secret });
   }
 
   /** Writes a unit of work with how far it brings the import. */
@@ -173,6 +182,10 @@ export async function createImport(
     const given = decodeBackupAccount(body);
     const id = accountIdOf(given.identityPublic);
     if (core.ownId && core.ownId !== id) throw new Fault('other-account');
+    // Said by the manifest, too, but that may be among what was lost.
+    if (given.host !== core.host) throw new Fault('other-relay');
+    const publicKey = serializePublicKey(await publicKeyFor(given.identityPrivate));
+    if (!equalBytes(publicKey, given.identityPublic)) throw new Fault('malformed');
     await mutex.hold([OWN_LOCK], async () => {
       const changes = beginChanges(core);
       if (!core.state.account) {
@@ -199,6 +212,9 @@ export async function createImport(
 
   async function takeContacts(body: Bytes, place: ImportRecord['place']): Promise<void> {
     const contacts = decodeRecords(body).map((one) => contactFrom(decodeBackupContact(one)));
+    // An id is the hash of the key: nobody may be given that of another.
+    for (const { id, identityKey } of contacts)
+      if (identityKey && accountIdOf(identityKey) !== id) throw new Fault('malformed');
     await mutex.hold([OWN_LOCK], () =>
       mutex.hold(
         contacts.map(({ id }) => id),
@@ -277,14 +293,16 @@ export async function createImport(
         const { orderOf } = await openChat(id);
         const changes = beginChanges(core);
         // A segment that names its people may be among what was lost.
-        if (!isNotes(core, id) && !changes.contact(peer)) changes.putContact(nameless(peer));
+        if (!isNotes(core, id) && !changes.contact(peer))
+          changes.putContact(nameless(peer, messages.some(isOwn) ? 'accepted' : 'request'));
         const line = changes.conversation(id) ?? newConversation(id, messages[0]?.sentAt ?? 0);
         let { last } = line;
         let known = 0;
         const written: Message[] = [];
+        const dealtWith = await stubsDealtWith(messages);
         for (const one of messages) {
           if (one.sender !== account && one.sender !== peer) continue;
-          const order = orderOf(one);
+          const order = dealtWith.has(one.id) ? undefined : orderOf(one);
           if (order === undefined) {
             known++;
             continue;
@@ -299,7 +317,7 @@ export async function createImport(
             one.body.place === 'here' &&
             message.body.kind === 'media'
           )
-            wait(message, message.body);
+            wait(waiting, message, message.body);
           if (!last || order > last.order) last = lastLine(core, message);
         }
         changes.putConversation({ ...line, ...(last && { last }) });
@@ -316,11 +334,25 @@ export async function createImport(
     );
   }
 
-  /** Somebody of whom nothing is known but messages. */
-  function nameless(id: AccountId): Contact {
+  /** Stubs of envelopes that came here, too: what they stand for is here, was deleted, or has its own stub. */
+  async function stubsDealtWith(messages: readonly BackupMessage[]): Promise<Set<MessageId>> {
+    const stubs = messages.flatMap(({ id, body }) =>
+      body.kind === 'stub' ? [{ id, envelope: body.envelope }] : [],
+    );
+    const seen = await store.getMany(
+      'seen',
+      stubs.map(({ envelope }) => [envelope]),
+    );
+    return new Set(stubs.filter((_, n) => seen[n]).map(({ id }) => id));
+  }
+
+  const isOwn = ({ sender }: BackupMessage): boolean => sender === account;
+
+  /** Somebody of whom nothing is known but messages. Whom nobody answered is a stranger still. */
+  function nameless(id: AccountId, standing: 'accepted' | 'request'): Contact {
     return {
       id,
-      standing: 'accepted',
+      standing,
       name: id.slice(0, 8),
       host: core.state.account?.host ?? core.host,
       relayKey: new Uint8Array(0),
@@ -336,23 +368,27 @@ export async function createImport(
 
   async function takeCollected(body: Bytes, place: ImportRecord['place']): Promise<void> {
     const changes = beginChanges(core);
-    const here = await Promise.all(
-      (await store.list('collection')).map(async (row) =>
-        decodeCollected(row.id, await seal.open('collection', row)),
-      ),
-    );
-    for (const bytes of decodeRecords(body)) {
-      const { bytes: content, ...one } = decodeBackupCollected(bytes);
-      const hash = sha256(content);
-      if (here.some((known) => known.kind === one.kind && equalBytes(known.hash, hash))) continue;
-      const id = toHex(random(ID_BYTES));
-      const stored = encodeCollected({ ...one, id, hash, size: content.length });
-      const put = await seal.seal('collection', { id }, stored);
-      changes.write({ table: 'collection', put });
-      const putBytes = await seal.seal('collectionBytes', { id }, content);
-      changes.write({ table: 'collectionBytes', put: putBytes });
-    }
-    await commit(changes, { ...record, ...(place && { place }) });
+    await mutex.hold([COLLECTION_LOCK], async () => {
+      const here = await readCollection(core);
+      for (const bytes of decodeRecords(body)) {
+        const { bytes: content, ...one } = decodeBackupCollected(bytes);
+        // What could not have been kept here is not kept because a file says so.
+        const type = collectedType(one.kind, content);
+        if (!type) continue;
+        const hash = sha256(content);
+        const alike = here.filter(({ kind }) => kind === one.kind);
+        if (alike.length >= mostCollected(one.kind)) continue;
+        if (alike.some((known) => equalBytes(known.hash, hash))) continue;
+        const id = toHex(random(ID_BYTES));
+        const stored = { ...one, type, id, hash, size: content.length };
+        here.push(stored);
+        const put = await seal.seal('collection', { id }, encodeCollected(stored));
+        changes.write({ table: 'collection', put });
+        const putBytes = await seal.seal('collectionBytes', { id }, content);
+        changes.write({ table: 'collectionBytes', put: putBytes });
+      }
+      await commit(changes, { ...record, ...(place && { place }) });
+    });
   }
 
   /** A record of its own that a new account takes as it is, and another keeps as it has it. */
@@ -365,7 +401,11 @@ export async function createImport(
       const changes = beginChanges(core);
       if (record.kind === 'restore') {
         if (name === 'settings') changes.putSettings(decodeSettings(body));
-        else changes.write({ table: 'records', put: await seal.seal('records', { name }, body) });
+        else {
+          const habits = encodeHabits(decodeHabits(body));
+          const put = await seal.seal('records', { name }, habits);
+          changes.write({ table: 'records', put });
+        }
       }
       await commit(changes, { ...record, ...(place && { place }) });
     });
@@ -395,7 +435,7 @@ export async function createImport(
     place: ImportRecord['place'],
   ): Promise<void> {
     const name = toHex(id);
-    const where = waiting.get(name);
+    const where = waiting.get(name) ?? lacking.get(name);
     let file = toHex(random(ID_BYTES));
     const passed = { ...record, ...(place && { place }) };
     // The row names the file before there is one: what no row knows is swept away.
@@ -404,7 +444,8 @@ export async function createImport(
       (await change(
         where,
         (body) => {
-          const isFree = body.stage !== 'here' && body.stage !== 'fetching';
+          // What is being fetched has a file already, and comes by itself.
+          const isFree = body.stage === 'remote' || body.stage === 'gone';
           if (!isFree || padme(body.attachment.size) !== length) return undefined;
           // A crash may have left it half written: it is written anew.
           file = body.file ?? file;
@@ -412,20 +453,29 @@ export async function createImport(
         },
         record,
       ));
-    if (!isWanted) return void (await commit(beginChanges(core), passed));
+    if (!isWanted) {
+      waiting.delete(name);
+      return void (await commit(beginChanges(core), passed));
+    }
     let bytes: number;
     try {
       bytes = await outlets.keep(file, where.secret, length);
     } catch (error) {
       if (!record.salvages || !isFault(error, 'backup-damaged')) throw error;
       // Its message stays, and says that its bytes are not here.
-      return void (await change(where, withoutFile, passed));
+      const withoutIt = (body: MediaBody): MediaBody | undefined =>
+        body.file === file && body.stage !== 'fetching' ? withoutFile(body) : undefined;
+      return void (await change(where, withoutIt, passed));
     }
     waiting.delete(name);
     if (bytes !== sealedLength(length)) throw new Fault('backup-damaged');
     const isKept = await change(
       where,
-      (body) => (body.file === file ? { ...body, stage: 'here', bytes } : undefined),
+      ({ fault: _, paused: __, asked: ___, ...body }) =>
+        // One that was tried again meanwhile is on its way out.
+        body.file === file
+          ? { ...body, stage: body.stage === 'uploading' ? 'uploading' : 'here', bytes }
+          : undefined,
       { ...passed, media: passed.media + 1, bytes: passed.bytes + bytes },
     );
     if (!isKept) await outlets.removeFile(file);
@@ -467,6 +517,9 @@ export async function createImport(
       return record;
     },
     get missing() {
+      // What an earlier run wrote is not known any more; into an empty browser everything comes.
+      if (begun.place && begun.kind === 'restore')
+        return Math.max(0, record.ofMedia - record.media);
       return waiting.size;
     },
     async take(segment, place) {

@@ -47,7 +47,7 @@ export function createMergeOrder(
       const half = Math.floor((ceiling - floor) / 2 / ORDER_STEP) * ORDER_STEP;
       const order = ceiling - Math.min(USUAL_STEP, Math.max(half, ORDER_STEP));
       // No room left between two of many merges: before the older one there is.
-      if (order <= floor) continue;
+      if (order <= floor || order >= ceiling) continue;
       lowest.set(above, order);
       return order;
     }
