@@ -237,13 +237,14 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
 
   async function erase(localOnly: boolean): Promise<null> {
     if (!state.account) throw new Fault('no-account');
-    const { eraseAccount } = await arrived(import('./erasure.ts'));
+    const { eraseAccount, eraseFiles } = await arrived(import('./erasure.ts'));
     const refuseCommits = () => {
       erasing = true;
       return () => (erasing = false);
     };
     await eraseAccount(store, connection, { refuseCommits, settled }, localOnly);
-    await media.erase().catch(() => undefined);
+    laterMethods?.stop();
+    await eraseFiles(media, parts.media);
     // A new account starts on a new database key: this engine ends here, the next one begins empty.
     Object.assign(state, emptyState());
     die('erased');

@@ -5,7 +5,10 @@
 import { Fault } from '../lib/fault.ts';
 import { type TableName, primaryKeys } from '../storage/schema.ts';
 import { type Store, type Write } from '../storage/store.ts';
+import { removeLeftBackups } from './backup/left-backups.ts';
 import { type Connection } from './connection.ts';
+import type { Media } from './media.ts';
+import type { MediaParts } from './media-work.ts';
 
 /** What stops and goes on again around the erasure. */
 export interface Erasure {
@@ -41,4 +44,15 @@ export async function eraseAccount(
     connection.start();
     throw error;
   }
+}
+
+/** Removes what lies beside the database: attachments, backups that were not saved, and trials. As far as it goes. */
+export async function eraseFiles(
+  media: Pick<Media, 'erase'>,
+  partsOf: () => Promise<MediaParts>,
+): Promise<void> {
+  await media.erase().catch(() => undefined);
+  await partsOf()
+    .then(removeLeftBackups)
+    .catch(() => undefined);
 }

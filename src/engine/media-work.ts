@@ -24,9 +24,11 @@ export interface MediaParts {
   readonly folder: MediaFolder;
   readonly lendWorker: (kind: 'media-file' | 'backup-file') => Promise<LentPort>;
   /** Backups that were written here and not saved yet. */
-  readonly exports: Pick<MediaFolder, 'read' | 'remove'>;
+  readonly exports: MediaFolder;
   /** A database of its own, for a trial; the result of `remove` is that it is gone. */
   readonly scratch: () => Promise<{ readonly store: Store; remove(): Promise<void> }>;
+  /** Removes one that a crash left. */
+  readonly dropScratch: () => Promise<void>;
   /** True where every byte may cost something; absent where nobody knows. */
   readonly isMetered?: () => boolean;
   /** Room of this origin; absent where nobody knows. */

@@ -5,15 +5,18 @@ import { type Store } from './store.ts';
 
 const NAME = 'sotto-trial';
 
+/** Removes one that a crash left. */
+export const dropScratch = (): Promise<void> => deleteDB(NAME);
+
 /** Opens one, empty. There is one at a time: one that a crash left is removed first. */
 export async function openScratch(): Promise<{ store: Store; remove(): Promise<void> }> {
-  await deleteDB(NAME);
+  await dropScratch();
   const store = await openStore({ name: NAME });
   return {
     store,
     async remove() {
       store.close();
-      await deleteDB(NAME);
+      await dropScratch();
     },
   };
 }

@@ -30,11 +30,14 @@ import { type ImportOutlets, createImport } from './backup-import.ts';
 import { type BackupRecord, decodeBackup, encodeBackup } from './backup-record.ts';
 import { type BackupWorker, lendBackupWorker } from './backup-worker.ts';
 import { type ImportRecord, decodeImport } from './import-record.ts';
+import { removeLeftBackups } from './left-backups.ts';
 
 const RECORD = 'backup';
 const IMPORT = 'import';
 /** Name under which room is promised to an import. */
 const IMPORT_ROOM = '#import';
+/** A worker that was told to end and does not is given up, ms. */
+const CANCEL_MS = 10_000;
 /** Tabs hear of progress this often, ms. */
 const PAUSE_MS = 200;
 /** Files in the folder of this origin are named by tabs. */
@@ -46,11 +49,12 @@ export type Backups = {
   ) => Promise<ReturnType<BackupApi[Name]>>;
 } & {
   /** Ends what is under way: the engine stops. */
-  stop(): void;
+  readonly stop: () => void;
 };
 
 interface Job {
-  worker: BackupWorker;
+  /** Absent until a tab has lent one. */
+  worker?: BackupWorker;
   view: BackupJob;
   isCancelled: boolean;
 }
@@ -66,8 +70,11 @@ export function createBackups(
 ): Backups {
   const { store, seal, clock, mutex } = core;
   let job: Job | undefined;
-  let isBeginning = false;
   let nextTold = 0;
+  // What an engine before this one left: nobody knows its names any more.
+  const cleaned = partsOf()
+    .then(removeLeftBackups)
+    .catch(() => undefined);
 
   async function read(): Promise<BackupRecord> {
     const row = await store.get('records', [RECORD]);
@@ -132,26 +139,27 @@ export function createBackups(
     kind: BackupJob['kind'],
     work: (worker: BackupWorker) => Promise<Result>,
   ): Promise<Result> {
-    if (job || isBeginning) throw new Fault('backup-running');
-    isBeginning = true;
+    if (job) throw new Fault('backup-running');
+    const none = { messages: 0, ofMessages: 0, bytes: 0, ofBytes: 0 };
+    const mine: Job = (job = { view: { kind, ...none }, isCancelled: false });
     try {
-      const { lendWorker } = await partsOf();
-      const worker = await lendBackupWorker(lendWorker);
-      const none = { messages: 0, ofMessages: 0, bytes: 0, ofBytes: 0 };
-      job = { worker, view: { kind, ...none }, isCancelled: false };
+      await tell().catch(() => undefined);
+      await cleaned;
+      return await goingOn(mine, work);
     } finally {
-      isBeginning = false;
-    }
-    await tell().catch(() => undefined);
-    try {
-      return await goingOn(job, work);
-    } finally {
-      const { worker } = job;
       job = undefined;
       nextTold = 0;
-      worker.stop();
+      mine.worker?.stop();
       await tell().catch(() => undefined);
     }
+  }
+
+  /** A worker for a job that is to go on. */
+  async function lend(mine: Job): Promise<BackupWorker> {
+    const worker = await lendBackupWorker((await partsOf()).lendWorker);
+    if (!mine.isCancelled && !core.stopped) return worker;
+    worker.stop();
+    throw new Fault(core.stopped ? 'stopped' : 'cancelled');
   }
 
   /** Where the tab that lent the worker is gone, another lends one, and the work begins again or goes on. */
@@ -161,10 +169,10 @@ export function createBackups(
   ): Promise<Result> {
     for (;;) {
       try {
-        return await work(mine.worker);
+        return await work((mine.worker = await lend(mine)));
       } catch (error) {
-        if (!isFault(error, 'port-closed') || core.stopped || mine.isCancelled) throw error;
-        mine.worker = await lendBackupWorker((await partsOf()).lendWorker);
+        if (!isFault(error, 'port-closed') || core.stopped) throw error;
+        if (mine.isCancelled) throw new Fault('cancelled', 'never', error);
       }
     }
   }
@@ -207,20 +215,24 @@ export function createBackups(
       found;
       found = await worker.call('next', null)
     ) {
-      // The one at which it goes on is here already.
-      if (isFirst) isFirst = false;
-      else await one.take(found.segment, found.place);
+      // The one at which it goes on is here already, unless damage has come to it since.
+      const { chunk, offset } = found.place;
+      const isHere = isFirst && begun.place?.chunk === chunk && begun.place.offset === offset;
+      isFirst = false;
+      if (!isHere) await one.take(found.segment, found.place);
+      // Nobody's own backup is proven by another's.
+      if (core.ownId && into.ownId && core.ownId !== into.ownId) throw new Fault('other-account');
     }
     await one.finish();
     const { messages, media, known, made } = one.record;
     const at = clock.now();
     const damage = await damageOf(worker);
-    if (damage.length === 0)
+    if (damage.length === 0 && core.ownId)
       await change((record) => ({
         ...record,
         proven: { at, made, messages: messages + known },
         // Whoever brought it back has the digits.
-        ...(!record.key && { key: begun.key, keyMade: made }),
+        ...(!record.key && into === core && { key: begun.key, keyMade: made }),
       }));
     return { messages, media, bytes: size, known, missing: one.missing, damage };
   }
@@ -240,6 +252,12 @@ export function createBackups(
       await changes.commit('strict');
     });
     meet();
+  }
+
+  /** Bytes of the attachments that are here, which most of a backup of this account holds, too. */
+  async function heldBytes(): Promise<number> {
+    const files = await store.list('attachments');
+    return files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   async function restore(
@@ -268,7 +286,8 @@ export function createBackups(
     const room = roomOf(core, parts.room);
     try {
       // Told before anything of it is written.
-      await room.need(IMPORT_ROOM, Math.max(0, size - begun.bytes));
+      const here = begun.kind === 'import' ? await heldBytes() : begun.bytes;
+      await room.need(IMPORT_ROOM, Math.max(0, size - here));
       return await bring(
         core,
         worker,
@@ -348,6 +367,7 @@ export function createBackups(
         });
       }),
     async forgetInterrupted() {
+      if (job) throw new Fault('backup-running');
       await store.commit([{ table: 'records', remove: [IMPORT] }], 'strict');
       if (core.state.account?.takeover === 'later') await meetRelay();
       return tell();
@@ -355,12 +375,16 @@ export function createBackups(
     testBackup: ({ source, key }) =>
       run('test', async (worker) => test(worker, source, asKey(key) ?? (await confirmedKey()))),
     async cancelBackup() {
-      if (job) job.isCancelled = true;
-      await job?.worker.call('cancel', null).catch(() => undefined);
+      if (!job) return null;
+      job.isCancelled = true;
+      const { worker } = job;
+      // One that has died in its tab would be waited for without end.
+      clock.after(CANCEL_MS, () => worker?.stop());
+      await worker?.call('cancel', null).catch(() => undefined);
       return null;
     },
     stop() {
-      job?.worker.stop();
+      job?.worker?.stop();
     },
   };
 

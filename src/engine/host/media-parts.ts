@@ -2,7 +2,7 @@
 import { type Clock } from '../../lib/clock.ts';
 import { httpBlobs } from '../../net/blobs.ts';
 import { opfsExports, opfsMediaFolder } from '../../storage/media-folder.ts';
-import { openScratch } from '../../storage/scratch.ts';
+import { dropScratch, openScratch } from '../../storage/scratch.ts';
 import { type MediaParts } from '../media-work.ts';
 import { isMetered, room } from './media-platform.ts';
 
@@ -17,6 +17,7 @@ export function mediaParts(
     folder: opfsMediaFolder(),
     exports: opfsExports(),
     scratch: openScratch,
+    dropScratch,
     lendWorker,
     isMetered,
     room,

@@ -118,11 +118,13 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
           return bytes && new Blob([bytes]);
         },
         remove: async (name) => void backups.files.delete(name),
+        names: async () => [...backups.files.keys()],
       },
       scratch: async () => ({
         store: createMemoryDisk().open(),
         remove: async () => undefined,
       }),
+      dropScratch: async () => undefined,
       async lendWorker(kind) {
         if (!media.lends) throw new Fault('no-tab', 'on-reconnect');
         const [inside, outside] = portPair();
