@@ -95,7 +95,7 @@ export type BackupApi = {
   newRecoveryKey: (none: null) => RecoveryDigits;
   /**
    * Writes everything into a file. Faults `no-account`, `backup-running`, `cancelled`, `storage-full`, `backup-denied`,
-   * `no-tab`.
+   * `no-tab`, and `not-enough-room` where it goes into this origin's folder.
    */
   exportBackup: (target: BackupDestination) => BackupResult;
   /** A file that was written into this origin's folder. Fault `blob-gone`. */

@@ -6,11 +6,13 @@ import {
   type BackupContact,
   decodeBackupContact,
   decodeChatMessages,
+  decodeManifest,
   decodeRecords,
   encodeBackupContact,
   encodeBackupCollected,
   encodeBackupMessage,
   encodeChatMessages,
+  encodeManifest,
   encodeRecords,
 } from '../../backup/backup-records.ts';
 import { type SegmentType, compressText } from '../../backup/backup-segments.ts';
@@ -142,10 +144,10 @@ describe('a backup', () => {
     expect(chats.find(({ id }) => id === withBen)?.draft).toMatch(/^(👋){64000,}$/u);
   });
 
-  it('of a chat of 5,000 messages, in segments of 3,500, comes back whole', async () => {
+  it('of a chat of 3,700 messages, in segments of 3,500, comes back whole', async () => {
     const { world, ana, key } = await two(3);
     const notes = await notesOf(ana);
-    const texts = Array.from({ length: 5_000 }, (_, n) => `note ${n}`);
+    const texts = Array.from({ length: 3_700 }, (_, n) => `note ${n}`);
     for (const text of texts) await ana.call('send', { conversation: notes, text });
     const file = await exported(ana);
     await ana.stop();
@@ -153,7 +155,7 @@ describe('a backup', () => {
     await again.call('restoreBackup', { source: file, key, salvages: false });
     const back = await again.call('messages', { conversation: notes, limit: 2_000 });
     expect(back.messages.map(({ body }) => body.kind === 'text' && body.text)).toEqual(
-      texts.slice(3_000),
+      texts.slice(1_700),
     );
     const older = await again.call('messages', {
       conversation: notes,
@@ -161,7 +163,7 @@ describe('a backup', () => {
       before: back.messages[0]!.order,
     });
     expect(older.messages.map(({ body }) => body.kind === 'text' && body.text)).toEqual(
-      texts.slice(1_000, 3_000),
+      texts.slice(0, 1_700),
     );
   });
 
@@ -282,6 +284,60 @@ describe('a backup', () => {
     });
     expect(result).toMatchObject({ media: 3, missing: 0, damage: [0] });
     expect(await stages(again, notes)).toEqual(['here', 'here', 'here']);
+  });
+
+  it('does not bring back the rest of a chat that is deleted meanwhile', async () => {
+    const { world, ana, ben, withBen, key } = await two(20);
+    await ben.stop();
+    // Of 60 KiB each, so that they take two segments.
+    for (let i = 0; i < 24; i++)
+      await ana.call('send', { conversation: withBen, text: `${i} `.padEnd(60_000, 'x') });
+    const file = await exported(ana);
+    await ana.call('deleteChat', { conversation: withBen });
+    let deleted: Promise<unknown> | undefined;
+    await ana.restart({
+      afterCommit(writes) {
+        if (writes.filter(({ table }) => table === 'messages').length > 10)
+          deleted ??= ana.call('deleteChat', { conversation: withBen });
+      },
+    });
+    await world.until(() => isOnline(ana), 'Ana is online');
+    await ana.call('restoreBackup', { source: file, key, salvages: false });
+    await deleted;
+    expect(deleted).toBeDefined();
+    const { chats } = await ana.call('snapshot', null);
+    expect(chats.map(({ standing }) => standing)).toEqual(['notes']);
+    expect(await ana.messages(withBen)).toEqual([]);
+  });
+
+  it('whose places are so high that no later backup could be read is refused', async () => {
+    const { world, ana, key } = await two(21);
+    const high = await rewritten(await exported(ana), key, (type, body) =>
+      type === 'manifest' ? encodeManifest({ ...decodeManifest(body), lastOrder: 2 ** 40 }) : body,
+    );
+    await ana.stop();
+    const again = await freshBrowser(world);
+    await expect(
+      again.call('restoreBackup', { source: high, key, salvages: false }),
+    ).rejects.toThrow('malformed');
+    expect((await again.call('snapshot', null)).account.standing).toBe('none');
+  });
+
+  it('is not written into the folder here where it would leave no room for messages', async () => {
+    const { world, ana } = await two(22);
+    const notes = await notesOf(ana);
+    await attach(ana, notes, random(300_000));
+    await world.until(
+      async () => (await stages(ana, notes)).every((stage) => stage === 'here'),
+      'it is sealed',
+    );
+    ana.media.room = { used: 0, quota: 50 * 1024 * 1024 + 100_000 };
+    await expect(ana.call('exportBackup', { kind: 'own', name: 'one' })).rejects.toThrow(
+      'not-enough-room',
+    );
+    ana.media.room = { used: 0, quota: 50 * 1024 * 1024 + 400_000 };
+    await exported(ana);
+    await exported(ana, 'two');
   });
 
   it('of pictures that are no pictures brings the others', async () => {

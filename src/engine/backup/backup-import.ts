@@ -59,6 +59,8 @@ const ID_BYTES = 16;
 const RECORD = 'import';
 /** Rows that are read at once. */
 const PAGE = 1_000;
+/** No account comes near it; from far above it the next backup could not be read. */
+const MOST_ORDER = 2 ** 32;
 
 /** What the import needs of the rest of the engine. */
 export interface ImportOutlets {
@@ -158,6 +160,7 @@ export async function createImport(
   ): Promise<void> {
     if (core.ownId && core.ownId !== manifest.account) throw new Fault('other-account');
     if (core.host !== manifest.host) throw new Fault('other-relay');
+    if (manifest.lastOrder > MOST_ORDER) throw new Fault('malformed');
     await mutex.hold([OWN_LOCK], async () => {
       // Every message that comes from now on gets a place above all in the backup.
       core.state.order = Math.max(core.state.order, Math.ceil(manifest.lastOrder));
@@ -287,11 +290,18 @@ export async function createImport(
 
   async function takeMessages(body: Bytes, place: ImportRecord['place']): Promise<void> {
     const { chat: id, messages } = decodeChatMessages(body);
+    if (messages.some(({ order }) => order > MOST_ORDER)) throw new Fault('malformed');
     const peer = peerOf(id);
     await mutex.hold([OWN_LOCK], () =>
       mutex.hold([peer], async () => {
-        const { orderOf } = await openChat(id);
         const changes = beginChanges(core);
+        // Some of it is here already, or was: the person has deleted the chat since.
+        const isDeleted = (chat?.id === id || record.kept === id) && !changes.conversation(id);
+        if (isDeleted) {
+          const passed = { ...record, known: record.known + messages.length };
+          return commit(changes, { ...passed, ...(place && { place }) });
+        }
+        const { orderOf } = await openChat(id);
         // A segment that names its people may be among what was lost.
         if (!isNotes(core, id) && !changes.contact(peer))
           changes.putContact(nameless(peer, messages.some(isOwn) ? 'accepted' : 'request'));

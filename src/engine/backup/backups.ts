@@ -13,6 +13,7 @@ import { accountIdOf } from '../../wire/address.ts';
 import type { ReadSegment } from '../../workers/backup-file/job.ts';
 import {
   type BackupApi,
+  type BackupDestination,
   type BackupJob,
   type BackupReading,
   type BackupResult,
@@ -36,6 +37,8 @@ const RECORD = 'backup';
 const IMPORT = 'import';
 /** Name under which room is promised to an import. */
 const IMPORT_ROOM = '#import';
+/** And to a backup that is written into the folder of this origin. */
+const EXPORT_ROOM = '#export';
 /** A worker that was told to end and does not is given up, ms. */
 const CANCEL_MS = 10_000;
 /** Tabs hear of progress this often, ms. */
@@ -260,6 +263,12 @@ export function createBackups(
     return files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  async function written(worker: BackupWorker, target: BackupDestination, key: RecoveryKey) {
+    await worker.call('create', { target, key });
+    const counts = await writeBackup(core, worker, progress);
+    return { counts, bytes: await worker.call('finish', null) };
+  }
+
   async function restore(
     worker: BackupWorker,
     file: { readonly source: Blob; readonly key?: RecoveryKey; readonly salvages: boolean },
@@ -284,16 +293,19 @@ export function createBackups(
     if (job) job.view = { ...job.view, kind: begun.kind };
     const parts = await partsOf();
     const room = roomOf(core, parts.room);
+    const here = begun.kind === 'import' ? await heldBytes() : begun.bytes;
     try {
       // Told before anything of it is written.
-      const here = begun.kind === 'import' ? await heldBytes() : begun.bytes;
       await room.need(IMPORT_ROOM, Math.max(0, size - here));
       return await bring(
         core,
         worker,
         begun,
         {
-          tell: progressOf,
+          tell(record) {
+            room.left(IMPORT_ROOM, size - here - (record.bytes - begun.bytes));
+            progressOf(record);
+          },
           textsAreHere: meetRelay,
           keep: (name) => worker.call('keep', { name }),
           removeFile: (name) => parts.folder.remove(name),
@@ -336,9 +348,12 @@ export function createBackups(
         if (target.kind === 'own') checkedName(target.name);
         const key = await confirmedKey();
         const made = clock.now();
-        await worker.call('create', { target, key });
-        const counts = await writeBackup(core, worker, progress);
-        const bytes = await worker.call('finish', null);
+        const room = roomOf(core, (await partsOf()).room);
+        // Messages that come meanwhile are not to meet a full disk.
+        if (target.kind === 'own') await room.need(EXPORT_ROOM, await heldBytes());
+        const { counts, bytes } = await written(worker, target, key).finally(() =>
+          room.left(EXPORT_ROOM, 0),
+        );
         const { messages, media, missing } = counts;
         const name = target.kind === 'chosen' ? target.handle.name : undefined;
         await change((record) => ({
