@@ -115,6 +115,8 @@ export async function createImport(
         readonly orderOf: (message: BackupMessage) => number | undefined;
       }
     | undefined;
+  /** Chats that were brought back before their messages. */
+  const listed = new Set<ConversationId>();
   const waiting = new Map<string, Waiting>();
   /** Attachments that were here before, without their bytes. */
   const lacking = new Map<string, Waiting>();
@@ -245,6 +247,7 @@ export async function createImport(
           // The Notes of an account that is just being made have nothing to keep.
           if (!here || (record.kind === 'restore' && !here.last))
             changes.putConversation({ ...here, id, ...line });
+          listed.add(id);
           if (draft !== '' && !core.state.drafts.get(id)) changes.putDraft(id, draft);
         }
         await commit(changes, { ...record, ...(place && { place }) });
@@ -295,8 +298,9 @@ export async function createImport(
     await mutex.hold([OWN_LOCK], () =>
       mutex.hold([peer], async () => {
         const changes = beginChanges(core);
-        // Some of it is here already, or was: the person has deleted the chat since.
-        const isDeleted = (chat?.id === id || record.kept === id) && !changes.conversation(id);
+        // It was here already: the person has deleted it since.
+        const wasHere = chat?.id === id || record.kept === id || listed.has(id);
+        const isDeleted = wasHere && !changes.conversation(id);
         if (isDeleted) {
           const passed = { ...record, known: record.known + messages.length };
           return commit(changes, { ...passed, ...(place && { place }) });
