@@ -338,6 +338,8 @@ function withBody({ attachment, caption, place, heard, outcome, video, length, .
 const NAMES = `padding manifest account settings contacts chats messages medium piece habits
   - - - - - totals`.split(/\s+/);
 
+const hasAny = (found) => (Array.isArray(found) ? found.length > 0 : Boolean(found));
+
 class Backup {
   result = { manifest: null, account: null, contacts: [], chats: [], media: [] };
   counted = { contacts: 0, chats: 0, messages: 0, media: 0, mediaBytes: 0 };
@@ -376,6 +378,8 @@ class Backup {
   #segment(name, { flags, length }) {
     try {
       if (!SCHEMAS[name]) return this.row.skip(); // of a later Sotto
+      // Behind the totals manifest, account and contacts stand once more, for files whose beginning is lost.
+      if (this.result.totals && hasAny(this.result[name])) return this.row.skip();
       if (flags > 1) throw new Malformed('it has flags that are not known');
       if (name === 'medium') this.#medium(flags);
       else this.#record(name, this.#unfold(flags, length));

@@ -201,6 +201,9 @@ export async function createBackupReader(
     if (current?.index === chunk) return;
     const first = chunk - (chunk % inSlab);
     if (slab?.first !== first) {
+      // Collectors come late to so many large buffers.
+      const spent = slab ? await slab.opened : [];
+      release(...spent.filter((plain) => plain !== undefined));
       slab = ahead?.first === first ? ahead : load(first);
       ahead = undefined;
     }
@@ -240,7 +243,8 @@ export async function createBackupReader(
     for (let missing = length; missing > 0;) {
       const piece = await some(missing);
       if (!piece) return undefined;
-      parts.push(piece);
+      // What stands in a chunk is freed with its slab.
+      parts.push(piece.slice());
       missing -= piece.length;
     }
     return concat(...parts);
@@ -358,7 +362,7 @@ export async function createBackupReader(
       async text() {
         if (found.length > MAX_TEXT_BYTES) throw new Fault('too-large');
         const parts: Uint8Array[] = [];
-        for (let part = await piece(); part; part = await piece()) parts.push(part);
+        for (let part = await piece(); part; part = await piece()) parts.push(part.slice());
         const bytes = concat(...parts);
         return found.isCompressed ? decompressText(bytes) : bytes;
       },

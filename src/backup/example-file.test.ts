@@ -183,6 +183,9 @@ async function write(): Promise<void> {
     from += into.length;
   });
   await text('totals', encodeTotals(totals));
+  await text('manifest', encodeManifest(manifest));
+  await text('account', encodeBackupAccount(account));
+  await text('contacts', encodeRecords([encodeBackupContact(contact)]));
   await writer.finish();
   await writeFile(file, concat(...parts));
   const rows = key.match(/.{16}/g)!.map((row) => row.match(/.{4}/g)!.join(' '));
@@ -207,6 +210,9 @@ it('is read as it was written, whatever is written today', async () => {
   expect(decodeChatMessages(await next())).toEqual({ chat: ana, messages: notes });
   expect((await reader.next())?.type).toBe('medium');
   expect(decodeTotals(await next())).toEqual(totals);
+  expect(decodeManifest(await next())).toEqual(manifest);
+  expect(decodeBackupAccount(await next())).toEqual(account);
+  expect(decodeRecords(await next()).map(decodeBackupContact)).toEqual([contact]);
   expect(await reader.next()).toBeUndefined();
   expect(reader.damage).toEqual([]);
 });

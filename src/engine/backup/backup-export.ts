@@ -71,7 +71,9 @@ export async function writeBackup(
 ): Promise<BackupCounts> {
   const { state, store, seal, clock } = core;
   const { account } = state;
-  if (!account || !core.ownId) throw new Fault('no-account');
+  const id = core.ownId;
+  if (!account || !id) throw new Fault('no-account');
+  const own = backupAccountOf(account);
   const lastOrder = state.order;
   const files = await store.list('attachments');
   const held = files.filter(({ file, bytes }) => file !== '' && bytes > 0);
@@ -89,26 +91,29 @@ export async function writeBackup(
     for (const part of inParts(all)) await text(type, encodeRecords(part));
   }
 
-  await text(
-    'manifest',
-    encodeManifest({
-      account: core.ownId,
-      host: account.host,
-      name: account.name,
-      made: clock.now(),
-      messages: ofMessages,
-      media: held.length,
-      mediaBytes: ofBytes,
-      lastOrder,
-    }),
-  );
-  await text('account', encodeBackupAccount(backupAccountOf(account)));
-  await text('settings', encodeSettings(state.settings));
   const contacts = [...state.contacts.values()];
-  await records(
-    'contacts',
-    contacts.map((contact) => encodeBackupContact(backupContactOf(contact))),
-  );
+  const manifest = encodeManifest({
+    account: id,
+    host: account.host,
+    name: account.name,
+    made: clock.now(),
+    messages: ofMessages,
+    media: held.length,
+    mediaBytes: ofBytes,
+    lastOrder,
+  });
+
+  async function writePeople(): Promise<void> {
+    await text('manifest', manifest);
+    await text('account', encodeBackupAccount(own));
+    await records(
+      'contacts',
+      contacts.map((contact) => encodeBackupContact(backupContactOf(contact))),
+    );
+  }
+
+  await writePeople();
+  await text('settings', encodeSettings(state.settings));
   const chats = [...state.conversations.values()].sort((a, b) => b.time - a.time);
   await records('chats', chats.map(chatRecord));
 
@@ -200,6 +205,8 @@ export async function writeBackup(
   }
   const counts = { contacts: contacts.length, chats: chats.length, messages, media: whole };
   await text('totals', encodeTotals({ ...counts, mediaBytes: bytes }));
+  // Once more, far from the beginning: where that is damaged, nothing could be brought back without them.
+  await writePeople();
   return { ...counts, mediaBytes: bytes, missing };
 }
 

@@ -6,6 +6,7 @@
 import {
   type BackupManifest,
   type BackupMessage,
+  type BackupTotals,
   decodeBackupAccount,
   decodeBackupChat,
   decodeBackupCollected,
@@ -13,7 +14,9 @@ import {
   decodeChatMessages,
   decodeManifest,
   decodeRecords,
+  decodeTotals,
 } from '../../backup/backup-records.ts';
+import { type SegmentType } from '../../backup/backup-segments.ts';
 import { padme } from '../../crypto/padme.ts';
 import { sha256 } from '../../crypto/sha256.ts';
 import { sealedLength } from '../../crypto/stream.ts';
@@ -57,6 +60,8 @@ import { type Placed, createMergeOrder } from './merge-order.ts';
 
 const ID_BYTES = 16;
 const RECORD = 'import';
+/** Without these nothing else can be taken. */
+const first: ReadonlySet<SegmentType> = new Set(['manifest', 'account', 'contacts']);
 /** Rows that are read at once. */
 const PAGE = 1_000;
 /** No account comes near it; from far above it the next backup could not be read. */
@@ -90,6 +95,13 @@ interface Waiting {
 export interface Import {
   /** Takes a segment that the worker has read. Throws Fault `other-account`, `storage-full` and what the worker throws. */
   take(segment: ReadSegment, place: NonNullable<ImportRecord['place']>): Promise<void>;
+  /**
+   * For a salvage, before anything is taken: takes what nothing else can do without, wherever it stands. True when there
+   * is enough of it.
+   */
+  prepare(segment: ReadSegment): Promise<boolean>;
+  /** What the file says of itself at its end. */
+  readonly totals: BackupTotals | undefined;
   /** Everything was read: forgets how far it had come. */
   finish(): Promise<void>;
   readonly record: ImportRecord;
@@ -108,6 +120,7 @@ export async function createImport(
   /** The account, once it is known to be this one; nothing else is taken before. */
   let account = core.ownId;
   let hasTexts = false;
+  let totals: BackupTotals | undefined;
   /** The chat whose messages come, and where they go. */
   let chat:
     | {
@@ -504,8 +517,10 @@ export async function createImport(
 
   async function takeText(
     { type, body }: Extract<ReadSegment, { kind: 'text' }>,
-    place: NonNullable<ImportRecord['place']>,
+    place: ImportRecord['place'],
   ): Promise<void> {
+    // What stands behind the totals stands there once more, for salvage.
+    if (totals) return undefined;
     if (type === 'manifest') return takeManifest(decodeManifest(body), place);
     if (type === 'account') return takeAccount(body, place);
     if (!account) throw new Fault('backup-damaged');
@@ -521,12 +536,22 @@ export async function createImport(
         return takeMessages(body, place);
       case 'collected':
         return takeCollected(body, place);
+      case 'totals':
+        totals = decodeTotals(body);
+        return undefined;
       default:
         return undefined;
     }
   }
 
   return {
+    get totals() {
+      return totals;
+    },
+    async prepare(segment) {
+      if (segment.kind === 'text' && first.has(segment.type)) await takeText(segment, undefined);
+      return account !== undefined && segment.kind === 'text' && !first.has(segment.type);
+    },
     get record() {
       return record;
     },

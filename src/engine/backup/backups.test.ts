@@ -323,6 +323,28 @@ describe('a backup', () => {
     );
   });
 
+  it('whose beginning is damaged brings the account and its people back all the same', async () => {
+    const { world, ana, ben, withAna, withBen } = await history(14);
+    const key = await confirmedKey(ana);
+    const bytes = new Uint8Array(await (await exported(ana)).arrayBuffer());
+    bytes[96 + 500]! ^= 1;
+    const file = new Blob([bytes]);
+    await ana.stop();
+    const again = await freshBrowser(world);
+    expect(await again.call('readBackup', { source: file, digits: key })).toMatchObject({
+      name: 'Ana',
+      messages: 44,
+    });
+    const result = await again.call('restoreBackup', { source: file, key, salvages: true });
+    expect(result.damage).toEqual([0]);
+    expect((await again.call('snapshot', null)).account).toMatchObject({ name: 'Ana' });
+    await again.call('send', { conversation: withBen, text: 'I lost much' });
+    await world.until(
+      async () => (await ben.texts(withAna)).includes('I lost much'),
+      'Ben hears of it',
+    );
+  });
+
   it('is proven by a restore into a database of its own', async () => {
     const { world, ana } = await history(9);
     await confirmedKey(ana);

@@ -210,19 +210,27 @@ export function createBackups(
     begun: ImportRecord,
     outlets: ImportOutlets,
     size: number,
+    open: () => Promise<unknown>,
   ): Promise<BackupResult> {
     const one = await createImport(into, outlets, begun);
+    if (begun.salvages && !begun.place && !into.ownId) {
+      // Where the beginning is damaged, the account stands once more at the end.
+      for (let found = await next(worker); found; found = await next(worker))
+        if (await one.prepare(found.segment)) break;
+      await open();
+    }
     let isFirst = begun.place !== undefined;
-    for (
-      let found = await worker.call('next', null);
-      found;
-      found = await worker.call('next', null)
-    ) {
+    for (let found = await next(worker); found; found = await next(worker)) {
       // The one at which it goes on is here already, unless damage has come to it since.
       const { chunk, offset } = found.place;
       const isHere = isFirst && begun.place?.chunk === chunk && begun.place.offset === offset;
       isFirst = false;
-      if (!isHere) await one.take(found.segment, found.place);
+      if (!isHere)
+        await one.take(found.segment, found.place).catch((error: unknown) => {
+          // What makes no sense is passed over as damage is.
+          const isNonsense = isFault(error, 'malformed') || isFault(error, 'too-large');
+          if (!begun.salvages || !isNonsense) throw error;
+        });
       // Nobody's own backup is proven by another's.
       if (core.ownId && into.ownId && core.ownId !== into.ownId) throw new Fault('other-account');
     }
@@ -230,6 +238,9 @@ export function createBackups(
     const { messages, media, known, made } = one.record;
     const at = clock.now();
     const damage = await damageOf(worker);
+    // Into an empty database everything must have come.
+    if (into !== core && one.totals?.messages !== messages + known)
+      throw new Fault('backup-damaged');
     if (damage.length === 0 && core.ownId)
       await change((record) => ({
         ...record,
@@ -311,6 +322,7 @@ export function createBackups(
           removeFile: (name) => parts.folder.remove(name),
         },
         size,
+        () => worker.call('open', { source, key, salvages }),
       );
     } finally {
       room.left(IMPORT_ROOM, 0);
@@ -410,9 +422,12 @@ export function createBackups(
       const key = await worker.call('match', { source, digits });
       if (!key) throw new Fault('wrong-recovery-key');
       await worker.call('open', { source, key, salvages: true });
-      const found = await worker.call('next', null);
-      const manifest = manifestIn(found?.segment);
-      return { ...manifest, key };
+      // Mostly the first; where that is damaged, it stands once more at the end.
+      for (let found = await next(worker); found; found = await next(worker)) {
+        const manifest = manifestIn(found.segment);
+        if (manifest) return { ...manifest, key };
+      }
+      throw new Fault('backup-damaged');
     } finally {
       worker.stop();
     }
@@ -468,6 +483,7 @@ export function createBackups(
           },
         },
         size,
+        () => worker.call('open', { source, key, salvages: false }),
       );
     } finally {
       await trial.remove().catch(() => undefined);
@@ -485,13 +501,15 @@ function newImport(
   return { kind, header, key, salvages, ...none, media: 0, bytes: 0 };
 }
 
-function manifestIn(segment: ReadSegment | undefined): Omit<BackupReading, 'key'> {
-  if (segment?.kind !== 'text' || segment.type !== 'manifest') throw new Fault('backup-damaged');
+function manifestIn(segment: ReadSegment): Omit<BackupReading, 'key'> | undefined {
+  if (segment.kind !== 'text' || segment.type !== 'manifest') return undefined;
   try {
     const { lastOrder: _, ...manifest } = decodeManifest(segment.body);
     return manifest;
   } catch (error) {
-    if (isFault(error)) throw new Fault('backup-damaged', 'never', error);
+    if (isFault(error)) return undefined;
     throw error;
   }
 }
+
+const next = (worker: BackupWorker) => worker.call('next', null);
