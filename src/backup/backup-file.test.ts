@@ -29,7 +29,7 @@ import {
 import { createBackupWriter } from './backup-writer.ts';
 import { createRecoveryKey } from './recovery-key.ts';
 
-const MUTATIONS = process.env['SOAK'] ? 100_000 : 10_000;
+const MUTATIONS = process.env['SOAK'] ? 100_000 : 4_000;
 const CHUNK = 1024;
 const SEALED = CHUNK + 16;
 const random = seededRandom('backup files');
