@@ -47,6 +47,7 @@ export default defineConfig<HostOptions>({
         'calls-network.spec.ts',
         'media-large.spec.ts',
         'media.spec.ts',
+        'backup.spec.ts',
         'drafts.spec.ts',
         'media-playing.spec.ts',
         'emoji.spec.ts',
