@@ -110,7 +110,7 @@ export type BackupApi = {
   readBackup: (file: { source: Blob; digits: string }) => BackupReading;
   /**
    * Brings a backup back: into an empty browser as its account, into that account's browser as what it lacks. What is
-   * here is never changed. One that was interrupted goes on. Faults as in `readBackup`, and `other-account`,
+   * here is never changed. One that was interrupted goes on. Faults as in `readBackup`, and `other-account`, `backup-elsewhere`,
    * `not-enough-room`, `storage-full`, `cancelled`, `backup-running`.
    * @param salvages brings back what damage left; without it damage ends it, with all before it kept
    */

@@ -80,6 +80,7 @@ export type EngineFaultCode =
   | 'backup-denied'
   | 'backup-running'
   | 'other-account'
+  | 'backup-elsewhere'
   | 'not-sent-then'
   | 'internal';
 /** The devices of the page: what records, what plays, and the clipboard. */

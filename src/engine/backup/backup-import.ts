@@ -17,12 +17,10 @@ import {
   decodeTotals,
 } from '../../backup/backup-records.ts';
 import { type SegmentType } from '../../backup/backup-segments.ts';
-import { padme } from '../../crypto/padme.ts';
 import { sha256 } from '../../crypto/sha256.ts';
-import { sealedLength } from '../../crypto/stream.ts';
 import { publicKeyFor, serializePublicKey } from '../../crypto/x25519.ts';
 import { type Bytes, equalBytes, toHex } from '../../lib/bytes.ts';
-import { Fault, isFault } from '../../lib/fault.ts';
+import { Fault } from '../../lib/fault.ts';
 import {
   type AccountId,
   type ConversationId,
@@ -37,59 +35,34 @@ import { accountIdOf } from '../../wire/address.ts';
 import type { ReadSegment } from '../../workers/backup-file/job.ts';
 import { type Changes, beginChanges } from '../changes.ts';
 import { COLLECTION_LOCK, collectedType, mostCollected, readCollection } from '../collection.ts';
-import {
-  changeMessage,
-  isNotes,
-  lastLine,
-  loadMessage,
-  newConversation,
-  openMessage,
-  shownTime,
-} from '../conversations.ts';
+import { isNotes, lastLine, newConversation } from '../conversations.ts';
 import { type Core, OWN_LOCK } from '../core.ts';
 import { encodeCollected } from '../records/collected.ts';
 import { type Contact } from '../records/contact.ts';
 import { decodeHabits, encodeHabits } from '../records/habits.ts';
-import { type MediaBody } from '../records/media-body.ts';
 import { type Message } from '../records/message.ts';
 import { decodeSettings } from '../records/settings.ts';
 import { createToken } from '../tokens.ts';
-import { contactFrom, mediumId, messageFrom } from './backup-mapping.ts';
+import { contactFrom, messageFrom } from './backup-mapping.ts';
 import { type ImportRecord, encodeImport } from './import-record.ts';
-import { type Placed, createMergeOrder } from './merge-order.ts';
+import { type MediaOutlets, createMediaImport } from './media-import.ts';
+import { placesBetween } from './chat-places.ts';
 
 const ID_BYTES = 16;
 const RECORD = 'import';
 /** Without these nothing else can be taken. */
 const first: ReadonlySet<SegmentType> = new Set(['manifest', 'account', 'contacts']);
-/** Rows that are read at once. */
-const PAGE = 1_000;
 /** No account comes near it; from far above it the next backup could not be read. */
 const MOST_ORDER = 2 ** 32;
 
 /** What the import needs of the rest of the engine. */
-export interface ImportOutlets {
+export interface ImportOutlets extends MediaOutlets {
   /** How far it has come. */
   tell(record: ImportRecord): void;
   /** All that is said is back: the account may meet its relay. */
   textsAreHere(): Promise<void>;
-  /**
-   * Has the worker keep the medium that it came to in the file of this name. The result is the file's length, bytes.
-   * Throws Fault `backup-damaged`.
-   * @param secret opens it
-   */
-  keep(name: string, secret: Bytes, length: number): Promise<number>;
-  /** Removes the file of an attachment that nobody wants any more. */
-  removeFile(name: string): Promise<void>;
   /** Sees what was written of a segment of messages; for proofs. */
   wrote?(messages: readonly Message[]): Promise<void>;
-}
-
-/** Where the bytes of a medium belong. */
-interface Waiting {
-  readonly conversation: ConversationId;
-  readonly order: number;
-  readonly secret: Bytes;
 }
 
 export interface Import {
@@ -130,32 +103,6 @@ export async function createImport(
     | undefined;
   /** Chats that were brought back before their messages. */
   const listed = new Set<ConversationId>();
-  const waiting = new Map<string, Waiting>();
-  /** Attachments that were here before, without their bytes. */
-  const lacking = new Map<string, Waiting>();
-
-  await findLacking();
-
-  async function findLacking(): Promise<void> {
-    for (const stage of ['remote', 'gone'] as const) {
-      const rows = await store.list('attachments', { index: 'byStage', equals: [stage] });
-      for (const { conversation, order } of rows) {
-        const row = await store.get('messages', [conversation, order]);
-        const message = row && (await openMessage(core, row));
-        if (message?.body.kind === 'media') wait(lacking, message, message.body);
-      }
-    }
-  }
-
-  function wait(
-    list: Map<string, Waiting>,
-    { conversation, order }: Message,
-    { attachment }: MediaBody,
-  ): void {
-    const { secret } = attachment;
-    list.set(toHex(mediumId(secret)), { conversation, order, secret });
-  }
-
   /** Writes a unit of work with how far it brings the import. */
   async function commit(
     changes: Changes,
@@ -169,12 +116,14 @@ export async function createImport(
     outlets.tell(record);
   }
 
+  const media = await createMediaImport(core, outlets, { record: () => record, commit });
+
   async function takeManifest(
     manifest: BackupManifest,
     place: ImportRecord['place'],
   ): Promise<void> {
     if (core.ownId && core.ownId !== manifest.account) throw new Fault('other-account');
-    if (core.host !== manifest.host) throw new Fault('other-relay');
+    if (core.host !== manifest.host) throw new Fault('backup-elsewhere');
     if (manifest.lastOrder > MOST_ORDER) throw new Fault('malformed');
     await mutex.hold([OWN_LOCK], async () => {
       // Every message that comes from now on gets a place above all in the backup.
@@ -201,7 +150,7 @@ export async function createImport(
     const id = accountIdOf(given.identityPublic);
     if (core.ownId && core.ownId !== id) throw new Fault('other-account');
     // Said by the manifest, too, but that may be among what was lost.
-    if (given.host !== core.host) throw new Fault('other-relay');
+    if (given.host !== core.host) throw new Fault('backup-elsewhere');
     const publicKey = serializePublicKey(await publicKeyFor(given.identityPrivate));
     if (!equalBytes(publicKey, given.identityPublic)) throw new Fault('malformed');
     await mutex.hold([OWN_LOCK], async () => {
@@ -268,9 +217,6 @@ export async function createImport(
     );
   }
 
-  const timeOf = (message: BackupMessage): number =>
-    shownTime(messageFrom(core.ownId as string as ConversationId, message, false));
-
   /** Where messages go in a chat, and which are there; those are given no place. */
   async function openChat(id: ConversationId): Promise<NonNullable<typeof chat>> {
     if (chat?.id === id) return chat;
@@ -278,30 +224,7 @@ export async function createImport(
       record = { ...record, kept: id };
       return (chat = { id, orderOf: ({ order }) => order });
     }
-    const placed: Placed[] = [];
-    const known = new Set<string>();
-    for (let above = 0, more = true; more;) {
-      const rows = await store.list('messages', { equals: [id], above, limit: PAGE });
-      const messages = await Promise.all(rows.map((row) => openMessage(core, row)));
-      for (const [n, row] of rows.entries()) {
-        known.add(`${row.sender}/${row.id}`);
-        const message = messages[n];
-        if (message) placed.push({ order: row.order, time: shownTime(message) });
-      }
-      more = rows.length === PAGE;
-      above = rows.at(-1)?.order ?? above;
-    }
-    core.state.order++;
-    const place = createMergeOrder(placed, core.state.order);
-    return (chat = {
-      id,
-      orderOf(message) {
-        const name = `${message.sender}/${message.id}`;
-        if (known.has(name)) return undefined;
-        known.add(name);
-        return place({ time: timeOf(message), order: message.order });
-      },
-    });
+    return (chat = { id, orderOf: await placesBetween(core, id) });
   }
 
   async function takeMessages(body: Bytes, place: ImportRecord['place']): Promise<void> {
@@ -344,7 +267,7 @@ export async function createImport(
             one.body.place === 'here' &&
             message.body.kind === 'media'
           )
-            wait(waiting, message, message.body);
+            media.expect(message, message.body);
           if (!last || order > last.order) last = lastLine(core, message);
         }
         changes.putConversation({ ...line, ...(last && { last }) });
@@ -438,76 +361,6 @@ export async function createImport(
     });
   }
 
-  async function change(
-    { conversation, order }: Waiting,
-    next: (body: MediaBody) => MediaBody | undefined,
-    then: ImportRecord,
-  ): Promise<boolean> {
-    return mutex.hold([peerOf(conversation)], async () => {
-      const changes = beginChanges(core);
-      const message = await loadMessage(core, conversation, order).catch((error: unknown) => {
-        // Deleted meanwhile.
-        if (isFault(error, 'no-such-message')) return undefined;
-        throw error;
-      });
-      const body = message?.body.kind === 'media' ? next(message.body) : undefined;
-      if (message && body) changeMessage(core, changes, { ...message, body });
-      await commit(changes, then, 'strict');
-      return body !== undefined;
-    });
-  }
-
-  async function takeMedium(
-    { id, length }: { readonly id: Bytes; readonly length: number },
-    place: ImportRecord['place'],
-  ): Promise<void> {
-    const name = toHex(id);
-    const where = waiting.get(name) ?? lacking.get(name);
-    let file = toHex(random(ID_BYTES));
-    const passed = { ...record, ...(place && { place }) };
-    // The row names the file before there is one: what no row knows is swept away.
-    const isWanted =
-      where &&
-      (await change(
-        where,
-        (body) => {
-          // What is being fetched has a file already, and comes by itself.
-          const isFree = body.stage === 'remote' || body.stage === 'gone';
-          if (!isFree || padme(body.attachment.size) !== length) return undefined;
-          // A crash may have left it half written: it is written anew.
-          file = body.file ?? file;
-          return { ...body, file };
-        },
-        record,
-      ));
-    if (!isWanted) {
-      waiting.delete(name);
-      return void (await commit(beginChanges(core), passed));
-    }
-    let bytes: number;
-    try {
-      bytes = await outlets.keep(file, where.secret, length);
-    } catch (error) {
-      if (!record.salvages || !isFault(error, 'backup-damaged')) throw error;
-      // Its message stays, and says that its bytes are not here.
-      const withoutIt = (body: MediaBody): MediaBody | undefined =>
-        body.file === file && body.stage !== 'fetching' ? withoutFile(body) : undefined;
-      return void (await change(where, withoutIt, passed));
-    }
-    waiting.delete(name);
-    if (bytes !== sealedLength(length)) throw new Fault('backup-damaged');
-    const isKept = await change(
-      where,
-      ({ fault: _, paused: __, asked: ___, ...body }) =>
-        // One that was tried again meanwhile is on its way out.
-        body.file === file
-          ? { ...body, stage: body.stage === 'uploading' ? 'uploading' : 'here', bytes }
-          : undefined,
-      { ...passed, media: passed.media + 1, bytes: passed.bytes + bytes },
-    );
-    if (!isKept) await outlets.removeFile(file);
-  }
-
   async function texts(): Promise<void> {
     if (hasTexts) return;
     hasTexts = true;
@@ -559,7 +412,7 @@ export async function createImport(
       // What an earlier run wrote is not known any more; into an empty browser everything comes.
       if (begun.place && begun.kind === 'restore')
         return Math.max(0, record.ofMedia - record.media);
-      return waiting.size;
+      return media.missing;
     },
     async take(segment, place) {
       if (core.stopped) throw new Fault('stopped');
@@ -569,7 +422,7 @@ export async function createImport(
       }
       if (segment.kind === 'medium') {
         await texts();
-        await takeMedium(segment, place);
+        await media.take(segment, place);
       }
     },
     async finish() {
@@ -580,10 +433,6 @@ export async function createImport(
       await changes.commit('strict');
     },
   };
-}
-
-function withoutFile({ file: _, ...body }: MediaBody): MediaBody {
-  return body;
 }
 
 /** A contact that is here, with what only the backup knows of them. */

@@ -286,7 +286,7 @@ describe('a backup', () => {
     const stranger = await elsewhere.person('Ana', { withoutAccount: true, host: 'other.test' });
     await expect(
       stranger.call('restoreBackup', { source: file, key, salvages: false }),
-    ).rejects.toThrow('other-relay');
+    ).rejects.toThrow('backup-elsewhere');
     expect((await stranger.call('snapshot', null)).account.standing).toBe('none');
     await world.calm();
   });

@@ -7,9 +7,7 @@ import { decodeManifest } from '../../backup/backup-records.ts';
 import { sealedLength } from '../../crypto/stream.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
-import { keyedMutex } from '../../lib/mutex.ts';
 import { asRecoveryKey, type RecoveryKey } from '../../lib/recovery-digits.ts';
-import { accountIdOf } from '../../wire/address.ts';
 import type { ReadSegment } from '../../workers/backup-file/job.ts';
 import {
   type BackupApi,
@@ -20,14 +18,12 @@ import {
   type BackupView,
 } from '../api.ts';
 import { beginChanges } from '../changes.ts';
-import { openMessage } from '../conversations.ts';
 import { type Core, OWN_LOCK } from '../core.ts';
 import { roomOf } from '../media-room.ts';
 import type { MediaParts } from '../media-work.ts';
-import { encodeMessage } from '../records/message.ts';
-import { openState } from '../state.ts';
 import { writeBackup } from './backup-export.ts';
 import { type ImportOutlets, createImport } from './backup-import.ts';
+import { openTrial } from './backup-trial.ts';
 import { type BackupRecord, decodeBackup, encodeBackup } from './backup-record.ts';
 import { type BackupWorker, lendBackupWorker } from './backup-worker.ts';
 import { type ImportRecord, decodeImport } from './import-record.ts';
@@ -86,7 +82,13 @@ export function createBackups(
 
   async function readImport(): Promise<ImportRecord | undefined> {
     const row = await store.get('records', [IMPORT]);
-    return row && decodeImport(await seal.open('records', row));
+    try {
+      return row && decodeImport(await seal.open('records', row));
+    } catch (error) {
+      // One whose row is damaged is begun anew; nothing comes twice.
+      if (isFault(error)) return undefined;
+      throw error;
+    }
   }
 
   async function change(next: (record: BackupRecord) => BackupRecord): Promise<BackupRecord> {
@@ -213,10 +215,17 @@ export function createBackups(
     open: () => Promise<unknown>,
   ): Promise<BackupResult> {
     const one = await createImport(into, outlets, begun);
+    /** In a salvage what makes no sense is passed over as damage is. */
+    const sensible = <Result>(work: Promise<Result>): Promise<Result | undefined> =>
+      work.catch((error: unknown) => {
+        const isNonsense = isFault(error, 'malformed') || isFault(error, 'too-large');
+        if (!begun.salvages || !isNonsense) throw error;
+        return undefined;
+      });
     if (begun.salvages && !begun.place && !into.ownId) {
       // Where the beginning is damaged, the account stands once more at the end.
       for (let found = await next(worker); found; found = await next(worker))
-        if (await one.prepare(found.segment)) break;
+        if (await sensible(one.prepare(found.segment))) break;
       await open();
     }
     let isFirst = begun.place !== undefined;
@@ -225,12 +234,7 @@ export function createBackups(
       const { chunk, offset } = found.place;
       const isHere = isFirst && begun.place?.chunk === chunk && begun.place.offset === offset;
       isFirst = false;
-      if (!isHere)
-        await one.take(found.segment, found.place).catch((error: unknown) => {
-          // What makes no sense is passed over as damage is.
-          const isNonsense = isFault(error, 'malformed') || isFault(error, 'too-large');
-          if (!begun.salvages || !isNonsense) throw error;
-        });
+      if (!isHere) await sensible(one.take(found.segment, found.place));
       // Nobody's own backup is proven by another's.
       if (core.ownId && into.ownId && core.ownId !== into.ownId) throw new Fault('other-account');
     }
@@ -436,29 +440,10 @@ export function createBackups(
   /** Restores into a database of its own, and compares all that was written with what was read. */
   async function test(worker: BackupWorker, source: Blob, key: RecoveryKey): Promise<BackupResult> {
     const { header, size } = await worker.call('open', { source, key, salvages: false });
-    const trial = await (await partsOf()).scratch();
+    const trial = await openTrial(core, await partsOf());
     try {
-      const { state, seal: trialSeal } = await openState(trial.store, core.random, () => {
-        throw new Fault('backup-damaged');
-      });
-      const into: Core = {
-        ...core,
-        state,
-        store: trial.store,
-        seal: trialSeal,
-        mutex: keyedMutex(),
-        get ownId() {
-          return state.account && accountIdOf(state.account.identityPublic);
-        },
-        announce: () => undefined,
-        emit: () => undefined,
-        trouble: () => undefined,
-        get stopped() {
-          return core.stopped;
-        },
-      };
       return await bring(
-        into,
+        trial.core,
         worker,
         newImport('restore', header, key, false),
         {
@@ -469,24 +454,13 @@ export function createBackups(
             return sealedLength(length);
           },
           removeFile: async () => undefined,
-          async wrote(messages) {
-            const rows = await trial.store.getMany(
-              'messages',
-              messages.map(({ conversation, order }) => [conversation, order]),
-            );
-            for (const [n, message] of messages.entries()) {
-              const row = rows[n];
-              const back = row && (await openMessage(into, row));
-              if (!back || !equalBytes(encodeMessage(back), encodeMessage(message)))
-                throw new Fault('backup-damaged');
-            }
-          },
+          wrote: trial.compare,
         },
         size,
         () => worker.call('open', { source, key, salvages: false }),
       );
     } finally {
-      await trial.remove().catch(() => undefined);
+      await trial.remove();
     }
   }
 }

@@ -189,6 +189,10 @@ export const enFaults = {
     'Another backup is being written, read or tested, perhaps in another tab.',
   'fault.backup-running.effect': 'This one was not begun.',
   'fault.backup-running.next': 'Wait for the other, or cancel it, and begin again.',
+  'fault.backup-elsewhere.cause': 'This backup is of an account at another relay.',
+  'fault.backup-elsewhere.effect': 'Nothing of it was brought in.',
+  'fault.backup-elsewhere.next':
+    'Open the page of that relay, which stands beside the name of the account, and restore it there.',
   'fault.other-account.cause': 'This backup belongs to another account.',
   'fault.other-account.effect': 'Nothing of it was brought in: two accounts cannot be mixed.',
   'fault.other-account.next':

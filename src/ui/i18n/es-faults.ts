@@ -193,6 +193,10 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
     'Ya se está escribiendo, leyendo o probando otra copia, quizá en otra pestaña.',
   'fault.backup-running.effect': 'Esta no se ha empezado.',
   'fault.backup-running.next': 'Espera a la otra, o cancélala, y empieza de nuevo.',
+  'fault.backup-elsewhere.cause': 'Esta copia es de una cuenta de otro relé.',
+  'fault.backup-elsewhere.effect': 'No se ha traído nada de ella.',
+  'fault.backup-elsewhere.next':
+    'Abre la página de ese relé, que está junto al nombre de la cuenta, y restáurala allí.',
   'fault.other-account.cause': 'Esta copia es de otra cuenta.',
   'fault.other-account.effect': 'No se ha traído nada: dos cuentas no se pueden mezclar.',
   'fault.other-account.next':
