@@ -36,6 +36,11 @@ async function chooseFile(page: Page, name = 'Sotto backup 2026-05-03.sotto'): P
   ).setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(2_000) });
 }
 
+/** Waits until the engine in memory has begun what was asked of it, so that it can be moved or ended. */
+async function workIsUnderWay(page: Page): Promise<void> {
+  await page.waitForFunction(() => fake.runsBackup());
+}
+
 /** Types what stands in two groups of the key; they are named by the dialog. */
 async function typeGroups(page: Page, key: string): Promise<void> {
   for (const box of await dialog(page).getByRole('textbox').all()) {
@@ -119,6 +124,7 @@ test('an export tells how far it is, lets everything else go on, and what it mad
   await openBackups(page);
   await button(page, 'Export backup').click();
   const bar = section(page).getByRole('progressbar', { name: 'Writing the backup' });
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.moveBackup({ messages: 3_100, bytes: 400_000_000 }));
   await expect(section(page)).toContainText('3,100 of 12,408 messages, 400 MB of 1.2 GB of media');
   await expect(bar).toHaveJSProperty('position', (3_100_000 + 4e8) / (12_408_000 + 1.2e9));
@@ -133,6 +139,7 @@ test('an export tells how far it is, lets everything else go on, and what it mad
   await page.getByRole('link', { name: /^Lucía/ }).click();
   await openBackups(page);
   await expect(bar).toBeVisible();
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.endBackup());
   await expect(section(page).getByRole('status')).toContainText(
     'The backup is complete: 12,408 messages, 1.2 GB.',
@@ -169,6 +176,7 @@ test('where the browser has no window to save in, the backup is downloaded', asy
   await button(page, 'Export backup').click();
   await expect(section(page).getByRole('progressbar')).toBeVisible();
   const download = page.waitForEvent('download');
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.endBackup());
   expect((await download).suggestedFilename()).toBe('Sotto backup 2026-05-20.sotto');
   await expect(section(page)).toContainText('You find it where your browser puts downloads.');
@@ -316,10 +324,12 @@ test.describe('the first page', () => {
     await inDialog(page, 'Restore').click();
     // The account is there: the chats are shown behind, and the dialog stays.
     await expect(page.getByRole('link', { name: /^Notes/, includeHidden: true })).toBeVisible();
+    await workIsUnderWay(page);
     await page.evaluate(() => fake.moveBackup({ messages: 3_100, bytes: 0 }));
     await expect(dialog(page).getByRole('progressbar', { name: 'Restoring' })).toBeVisible();
     await expect(dialog(page)).toContainText('3,100 of 12,408 messages');
     await shot(page, 'restoring');
+    await workIsUnderWay(page);
     await page.evaluate(() => fake.endBackup({ known: 4, missing: 3 }));
     await expect(dialog(page).getByRole('status')).toContainText(
       '12,408 messages were restored.4 were here already.3 attachments are missing',
@@ -397,6 +407,7 @@ test('damage ends an import, and what is left is salvaged', async ({ page, demo 
   await shot(page, 'damaged');
   await inDialog(page, 'Salvage what is left').click();
   await expect(dialog(page).getByRole('progressbar', { name: 'Importing' })).toBeVisible();
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.endBackup({ messages: 12_001, damage: [2, 16, 'end'] }));
   await expect(dialog(page).getByRole('status')).toContainText(
     'The file is damaged at 3 places (parts 3 and 17 and its end).',
@@ -422,6 +433,7 @@ test('an import that was closed is told in Settings, and one that stopped goes o
   await page.keyboard.press('Escape');
   await expect(dialog(page)).toHaveCount(0);
   await expect(section(page).getByRole('progressbar', { name: 'Importing' })).toBeVisible();
+  await workIsUnderWay(page);
   await page.evaluate(() => {
     fake.moveBackup({ messages: 3_100 });
     fake.failBackup('no-tab');
@@ -437,6 +449,7 @@ test('an import that was closed is told in Settings, and one that stopped goes o
   await expect(dialog(page)).toContainText('Choose the same file to go on.');
   await chooseFile(page);
   await expect(dialog(page).getByRole('progressbar', { name: 'Importing' })).toBeVisible();
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.endBackup({ messages: 9_308, known: 3_100 }));
   await expect(dialog(page).getByRole('status')).toContainText('9,308 messages were imported.');
   await inDialog(page, 'Done').click();
@@ -461,6 +474,7 @@ test('a backup is proven, also one made with another key', async ({ page, demo }
   await button(page, 'Test my backup').click();
   await chooseFile(page);
   await expect(dialog(page).getByRole('progressbar', { name: 'Testing the backup' })).toBeVisible();
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.endBackup());
   await expect(dialog(page).getByRole('status')).toHaveText(
     /This backup works: 12,408 messages, 310 attachments, made 3 May 2026\./,
@@ -477,6 +491,7 @@ test('a backup is proven, also one made with another key', async ({ page, demo }
   await field.fill(await call(page, 'recoveryKey', null));
   await inDialog(page, 'Open backup').click();
   await inDialog(page, 'Test').click();
+  await workIsUnderWay(page);
   await page.evaluate(() => fake.endBackup({ damage: [2, 16] }));
   await expect(dialog(page).getByRole('status')).toContainText('does not work as a whole');
   await expect(dialog(page).getByRole('status')).toContainText('2 places (parts 3 and 17)');
@@ -535,8 +550,10 @@ for (const [viewport, colorScheme, lang] of [
       await fits('reading');
       await dialog(page).locator('.actions .primary').click();
       await expect(dialog(page).getByRole('progressbar')).toBeVisible();
+      await workIsUnderWay(page);
       await page.evaluate(() => fake.moveBackup({ messages: 3_100, bytes: 400_000_000 }));
       await fits('working');
+      await workIsUnderWay(page);
       await page.evaluate(() => fake.endBackup({ missing: 3, damage: [2, 16] }));
       await expect(dialog(page).getByRole('status')).toBeVisible();
       await fits('ended');

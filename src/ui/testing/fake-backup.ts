@@ -20,6 +20,8 @@ import { asRecoveryKey, isRowRight, rowOf } from '../../lib/recovery-digits.ts';
 export interface BackupControls {
   /** How backups stand is this from now on, but for what is not named. */
   setBackup(change: Partial<BackupView>): void;
+  /** True while something is under way that the three below can move; without it they throw. */
+  runsBackup(): boolean;
   /** What is under way is so far. */
   moveBackup(job: Partial<BackupJob>): void;
   /** What is under way ends. */
@@ -102,12 +104,19 @@ export function createFakeBackup({ emit, account, hasAccount, begin }: World): {
     put({ job: { kind, messages: 0, bytes: 0, ...ALL } });
     try {
       const result = await new Promise<BackupResult>((end, fail) => (running = { end, fail }));
+      running = undefined;
       put({}, 'job');
       return result;
     } catch (error) {
+      running = undefined;
       put(view.job ? stopped(view.job) : {}, 'job');
       throw error;
     }
+  }
+
+  function underWay(): NonNullable<typeof running> {
+    if (!running) throw new Error('No work on a backup is under way; wait for it first.');
+    return running;
   }
 
   function check(source: Blob): void {
@@ -195,11 +204,13 @@ export function createFakeBackup({ emit, account, hasAccount, begin }: World): {
     },
     controls: {
       setBackup: (change) => void put(change),
+      runsBackup: () => running !== undefined,
       moveBackup(job) {
+        underWay();
         if (view.job) put({ job: { ...view.job, ...job } });
       },
-      endBackup: (result) => running?.end({ ...RESULT, ...result }),
-      failBackup: (code) => running?.fail(new Fault(code)),
+      endBackup: (result) => underWay().end({ ...RESULT, ...result }),
+      failBackup: (code) => underWay().fail(new Fault(code)),
       damageBackup: () => void (damaged = true),
     },
   };
