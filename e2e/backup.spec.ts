@@ -176,6 +176,36 @@ test('a backup is tested, damage is named, and what it left is salvaged', async 
   await expectMessage(again.page, { from: 'You', text: 'note 4' });
 });
 
+test('a browser that cleared everything says so at the start, and leads back in two steps', async ({
+  newPerson,
+  relay,
+}) => {
+  const { page, context } = await newPerson({ name: 'Ana' });
+  await openChat(page, 'Notes');
+  await send(page, 'not gone for good');
+  await withoutSaveWindow(page);
+  const { digits, file } = await makeBackup(page);
+  const devtools = await context.newCDPSession(page);
+  await page.goto('about:blank');
+  // As a browser does that needs room: all that a site keeps goes, and its cookies stay.
+  await devtools.send('Storage.clearDataForOrigin', {
+    origin: relay.url,
+    storageTypes: 'indexeddb,file_systems,cache_storage,service_workers,local_storage',
+  });
+  await page.goto(`${relay.url}/`);
+  await expect(page.getByRole('alert')).toContainText('Sotto’s data is gone from this browser');
+  await restore(page, file, digits);
+  await openChat(page, 'Notes');
+  await expectMessage(page, { from: 'You', text: 'not gone for good' });
+
+  // Whoever erases the account is not told that it is gone.
+  await button(page, 'Settings').click();
+  await button(page, 'Erase account').click();
+  await button(page.getByRole('dialog'), 'Erase account').click();
+  await expect(button(page, 'Create account')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 /** How much the account holds, as Settings counts it. */
 async function heldBy(page: Page): Promise<{ messages: number; media: number }> {
   await withoutSaveWindow(page);

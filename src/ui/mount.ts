@@ -12,6 +12,7 @@ import {
 import { provideEngine, type EngineClient } from './contexts/engine-client.ts';
 import {
   forgetPreferences,
+  markAccount,
   recall,
   remember,
   showAppearance,
@@ -48,9 +49,10 @@ function chosenLanguage(setting: 'auto' | 'en' | 'es'): LanguageChoice {
 /** Follows the settings that concern the whole document, and remembers them for the next first moment. */
 function followSettings(): void {
   let shown: AppState['settings'] | undefined;
-  const follow = ({ loaded, settings, stopped }: AppState): void => {
+  const follow = ({ account, loaded, settings, stopped }: AppState): void => {
     if (stopped === 'erased') return forgetPreferences();
     if (!loaded || settings === shown) return;
+    if (account.standing !== 'none') markAccount(true);
     if (settings.appearance !== shown?.appearance) {
       showAppearance(settings.appearance);
       remember('appearance', settings.appearance);

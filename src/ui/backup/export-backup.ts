@@ -6,6 +6,7 @@
 import { type BackupDestination, type BackupResult } from '../../engine/api.ts';
 import { toHex } from '../../lib/bytes.ts';
 import { engine } from '../contexts/engine-client.ts';
+import { remember } from '../contexts/preferences.ts';
 import { beginWork } from './backup-work.ts';
 
 interface SavePicker {
@@ -63,6 +64,7 @@ async function download(name: string): Promise<void> {
 
 async function write(target: BackupDestination): Promise<BackupResult> {
   const result = await engine().call('exportBackup', target);
+  remember('last-backup', String(Date.now()));
   if (target.kind === 'own') await download(target.name);
   return result;
 }

@@ -7,7 +7,9 @@ import { type FaultCode } from '../../lib/fault.ts';
 import { fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
+import { hadAccount, recall } from '../contexts/preferences.ts';
 import { currentLanguage, t, tParts } from '../i18n/index.ts';
+import { formatDate } from '../i18n/formats.ts';
 import { icons } from '../parts/icons.ts';
 import { moreIcons } from '../parts/more-icons.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
@@ -47,6 +49,19 @@ export class FirstRunPage extends SottoElement {
         --avatar-size: 2.25rem;
       }
 
+      .lost {
+        display: flex;
+        gap: var(--s3);
+        padding: var(--s4);
+        border-radius: var(--round-3);
+        background: var(--amber-tint);
+        font-size: var(--text-2);
+      }
+
+      .lost p {
+        margin-block-start: var(--s2);
+      }
+
       .facts {
         display: grid;
         gap: var(--s3);
@@ -70,6 +85,8 @@ export class FirstRunPage extends SottoElement {
 
   declare private busy: boolean;
   declare private fault: FaultCode | undefined;
+  /** The browser cleared what was here, or somebody did. */
+  readonly #isLost = hadAccount();
   readonly #invite = fromState(this, (state) => state.invite);
 
   constructor() {
@@ -107,6 +124,21 @@ export class FirstRunPage extends SottoElement {
       .catch((error: unknown) => (this.fault = faultCode(error)));
   }
 
+  #lost(): TemplateResult | typeof nothing {
+    if (!this.#isLost) return nothing;
+    const made = Number(recall('last-backup'));
+    return html`<div class="lost" role="alert">
+      ${icons.warning}
+      <div>
+        <strong>${t('welcome.lost')}</strong>
+        <p>${t('welcome.lost-cause')}</p>
+        <p>
+          ${made > 0 ? t('welcome.lost-backup', { date: formatDate(made) }) : t('welcome.lost-next')}
+        </p>
+      </div>
+    </div>`;
+  }
+
   #invited(): TemplateResult | typeof nothing {
     const invite = this.#invite.value;
     if (invite?.fault)
@@ -133,7 +165,7 @@ export class FirstRunPage extends SottoElement {
     return html`<main>
       <div class="sheet">
         <h1>${t('welcome.title')}</h1>
-        ${this.#invited()}
+        ${this.#lost()} ${this.#invited()}
         <p class="lead">${t('welcome.lead')}</p>
         <form @submit=${(event: SubmitEvent) => void this.#create(event)}>
           <div class="field">
@@ -161,10 +193,18 @@ export class FirstRunPage extends SottoElement {
                 </p>`
               : nothing
           }
-          <button class="button primary" type="submit" ?disabled=${this.busy}>
+          <button
+            class="button ${this.#isLost ? '' : 'primary'}"
+            type="submit"
+            ?disabled=${this.busy}
+          >
             ${this.busy ? t('welcome.creating') : t('welcome.create')}
           </button>
-          <button class="button" type="button" @click=${() => this.#restore()}>
+          <button
+            class="button ${this.#isLost ? 'primary' : ''}"
+            type="button"
+            @click=${() => this.#restore()}
+          >
             ${t('welcome.restore')}
           </button>
         </form>
