@@ -12,7 +12,6 @@ import {
 import { provideEngine, type EngineClient } from './contexts/engine-client.ts';
 import {
   forgetPreferences,
-  markAccount,
   recall,
   remember,
   showAppearance,
@@ -49,10 +48,9 @@ function chosenLanguage(setting: 'auto' | 'en' | 'es'): LanguageChoice {
 /** Follows the settings that concern the whole document, and remembers them for the next first moment. */
 function followSettings(): void {
   let shown: AppState['settings'] | undefined;
-  const follow = ({ account, loaded, settings, stopped }: AppState): void => {
+  const follow = ({ loaded, settings, stopped }: AppState): void => {
     if (stopped === 'erased') return forgetPreferences();
     if (!loaded || settings === shown) return;
-    if (account.standing !== 'none') markAccount(true);
     if (settings.appearance !== shown?.appearance) {
       showAppearance(settings.appearance);
       remember('appearance', settings.appearance);
@@ -104,6 +102,9 @@ export function mountApp(client: EngineClient, { shell }: MountOptions = {}): vo
     startRoutes();
     // A fault must find its words at once, also without a network; they are not worth the first moment.
     setTimeout(() => void loadTexts('faults'), 3_000);
+    import('./backup/account-marker.ts')
+      .then((part) => part.followAccount())
+      .catch(() => undefined);
   });
 }
 

@@ -47,25 +47,8 @@ export function remember<Name extends keyof Known>(name: Name, value: Known[Name
   }
 }
 
-/**
- * A cookie, because browsers that clear what a site keeps to make room leave cookies. Cookies are shared by all ports
- * of a machine.
- */
-const marker = `sotto${location.port}=`;
-
-/** Marks that there is an account in this browser, or that there is none any more. */
-export function markAccount(isHere: boolean): void {
-  document.cookie = `${marker}1;path=/;samesite=strict;max-age=${isHere ? 34_560_000 : 0}`;
-}
-
-/** True where there was an account that nobody erased. */
-export function hadAccount(): boolean {
-  return document.cookie.includes(marker);
-}
-
 /** Forgets everything, when the account is erased. */
 export function forgetPreferences(): void {
-  markAccount(false);
   try {
     for (const key of Object.keys(localStorage)) {
       if (key.startsWith(prefix)) localStorage.removeItem(key);
