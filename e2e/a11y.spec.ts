@@ -1,17 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Page } from '@playwright/test';
+import { axeFindings } from './support/axe.ts';
 import { expect, test } from './support/journey.ts';
 import { showEveryState } from './support/states.ts';
-
-/** What axe finds, as one line a finding. */
-async function findings(page: Page): Promise<string[]> {
-  // What is still appearing is half transparent, and no state to be judged; without motion nothing appears by and by.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
-  );
-}
 
 // Colours do not depend on the words, nor names on the colours: each of both is walked through once.
 for (const [colorScheme, locale] of [
@@ -25,7 +14,7 @@ for (const [colorScheme, locale] of [
     test.setTimeout(180_000);
     const looks = { colorScheme, locale, viewport: { width: 1280, height: 800 } };
     await showEveryState({ newPerson, relay }, looks, async (page, state) => {
-      expect.soft(await findings(page), state).toEqual([]);
+      expect.soft(await axeFindings(page), state).toEqual([]);
     });
   });
 }

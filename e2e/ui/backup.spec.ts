@@ -1,6 +1,6 @@
 /** Backups: the recovery key, writing a file, bringing one back, going on with it, and proving that it works. */
-import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
+import { axeFindings } from '../support/axe.ts';
 import { call, expect, test } from './demo.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -11,9 +11,7 @@ const inDialog = (page: Page, name: string) =>
 const groupOf = (key: string, group: number): string => key.slice(group * 4, group * 4 + 4);
 
 async function expectNoViolations(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 }
 
 /** A picture where they are wished, to be looked at. */

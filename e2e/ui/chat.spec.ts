@@ -1,6 +1,6 @@
 /** A chat by role and name: what a screen reader hears, what the keyboard does, and the dialogs. */
-import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
+import { axeFindings } from '../support/axe.ts';
 import { call, expect, idOf, log, receive, settled, test, topMessage, wheel } from './demo.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -8,10 +8,7 @@ const rows = (page: Page) => log(page).locator('article');
 const box = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 
 async function expectNoViolations(page: Page): Promise<void> {
-  // What is still appearing is half transparent, and no state to be judged; without motion nothing appears by and by.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 }
 
 test('landmark, heading, log and articles have the names that the design gives them', async ({

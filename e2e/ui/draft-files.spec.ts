@@ -1,6 +1,6 @@
 /** Files that wait in a draft: where that is said, what is said of those that cannot be kept, and what takes them away. */
-import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
+import { axeFindings } from '../support/axe.ts';
 import { give, tray } from '../support/files.ts';
 import { call, expect, idOf, test } from './demo.ts';
 
@@ -46,9 +46,7 @@ async function shot(page: Page, name: string): Promise<void> {
 }
 
 async function expectNoViolations(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 }
 
 test('files that wait are told in the list and in the composer, and open in their order', async ({

@@ -5,8 +5,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
+import { axeFindings } from '../support/axe.ts';
 import { type DemoLanguage, showDemoStates } from './demo-states.ts';
 import { expect, log, test } from './demo.ts';
 
@@ -93,14 +93,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('finds nothing in the rarer states either', async ({ page, server }) => {
       test.setTimeout(240_000);
       await showDemoStates(page, server, 'en', async (state) => {
-        const axe = new AxeBuilder({ page });
         // Nothing but the colours differs in the dark.
-        if (colorScheme === 'dark') axe.withRules('color-contrast');
-        const { violations } = await axe.analyze();
-        const found = violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-        );
-        expect.soft(found, state).toEqual([]);
+        const rules = colorScheme === 'dark' ? { rule: 'color-contrast' } : {};
+        expect.soft(await axeFindings(page, rules), state).toEqual([]);
       });
     });
   });

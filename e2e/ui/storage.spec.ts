@@ -1,14 +1,12 @@
 /** Attachments that take room: having one sent again, rules for what is fetched by itself, and deleting many. */
-import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
+import { axeFindings } from '../support/axe.ts';
 import { expect, idOf, log, test } from './demo.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 async function expectNoViolations(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await axeFindings(page)).toEqual([]);
 }
 
 test('an attachment that is nowhere any more is asked for by a click, and that is said', async ({
