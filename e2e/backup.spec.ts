@@ -202,6 +202,7 @@ test('a browser that cleared everything says so at the start, and leads back in 
   await button(page, 'Settings').click();
   await button(page, 'Erase account').click();
   await button(page.getByRole('dialog'), 'Erase account').click();
+  await button(page, 'Begin again').click();
   await expect(button(page, 'Create account')).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
