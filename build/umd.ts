@@ -15,7 +15,7 @@ export function umdAsModule(): Plugin {
     transform: {
       filter: { id: SCRIPT },
       handler: (code) => ({
-        code: `const module = { exports: {} }, exports = module.exports;\n${code}\nexport default module.exports;`,
+        code: `const module = { exports: {} }, exports = module.exports, require = undefined;\n${code}\nexport default module.exports;`,
         map: null,
       }),
     },

@@ -105,7 +105,7 @@ test('a film is played by parts from any place, for its own page and as long as 
 
   await button(viewer(ana), 'Close').click();
   await expect(viewer(ana)).toBeHidden();
-  expect(await statusOf(ana, path)).toBe(404);
+  await expect.poll(() => statusOf(ana, path)).toBe(404);
 });
 
 test('a film whose file was damaged on the disk says so', async ({ newPerson }) => {

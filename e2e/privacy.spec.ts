@@ -561,6 +561,8 @@ test('after a day of three people the relay holds nobody’s name, words, tokens
     const { page } = eva;
     await page.goto('http://elsewhere.invalid/').catch(() => undefined);
     expect([...proxy.destinations.keys()]).toContain('http://elsewhere.invalid');
+    // What says that this page cannot be reached is still on its way.
+    await page.goto('about:blank');
     await page.evaluate(() => new RTCPeerConnection().close());
     await expect.poll(() => calls.length).toBe(1);
   });

@@ -165,4 +165,11 @@ export const enBackup = {
   'backup.import-now': 'Import',
   'backup.salvage': 'Salvage what is left',
   'backup.close-hint': 'You may close this window; Settings shows how far it is.',
+  'backup.lost': 'Sotto’s data is gone from this browser',
+  'backup.lost-cause':
+    'Your account was here. The browser cleared it to make room, or the site’s data was cleared by hand.',
+  'backup.lost-backup':
+    'Your last backup was made on {date}. Restore it: your messages come back, and people reach you again.',
+  'backup.lost-next':
+    'With a backup everything comes back. Without one you begin anew, and people need your new link.',
 } as const;

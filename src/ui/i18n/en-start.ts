@@ -7,13 +7,6 @@ export const enStart = {
   'welcome.name-hint': 'The people you talk with see it. You can change it later.',
   'welcome.create': 'Create account',
   'welcome.restore': 'Restore from a backup',
-  'welcome.lost': 'Sotto’s data is gone from this browser',
-  'welcome.lost-cause':
-    'Your account was here. The browser cleared it to make room, or the site’s data was cleared by hand.',
-  'welcome.lost-backup':
-    'Your last backup was made on {date}. Restore it: your messages come back, and people reach you again.',
-  'welcome.lost-next':
-    'With a backup everything comes back. Without one you begin anew, and people need your new link.',
   'welcome.creating': 'Making your keys…',
   'welcome.keys': 'Your keys are made here, in this browser, and never leave it.',
   'welcome.relay':

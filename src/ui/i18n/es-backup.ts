@@ -171,4 +171,11 @@ export const esBackup: Readonly<Record<keyof typeof enBackup, Text>> = {
   'backup.import-now': 'Importar',
   'backup.salvage': 'Salvar lo que queda',
   'backup.close-hint': 'Puedes cerrar esta ventana; en Ajustes se ve por dónde va.',
+  'backup.lost': 'Los datos de Sotto ya no están en este navegador',
+  'backup.lost-cause':
+    'Tu cuenta estaba aquí. El navegador la borró para hacer sitio, o alguien borró los datos del sitio.',
+  'backup.lost-backup':
+    'Tu última copia es del {date}. Restáurala: vuelven tus mensajes y se te puede volver a escribir.',
+  'backup.lost-next':
+    'Con una copia vuelve todo. Sin ella empiezas de nuevo, y los demás necesitan tu nuevo enlace.',
 };

@@ -10,13 +10,6 @@ export const esStart: Readonly<Record<keyof typeof enStart, Text>> = {
   'welcome.name-hint': 'Lo verán las personas con las que hables. Puedes cambiarlo después.',
   'welcome.create': 'Crear cuenta',
   'welcome.restore': 'Restaurar desde una copia',
-  'welcome.lost': 'Los datos de Sotto ya no están en este navegador',
-  'welcome.lost-cause':
-    'Tu cuenta estaba aquí. El navegador la borró para hacer sitio, o alguien borró los datos del sitio.',
-  'welcome.lost-backup':
-    'Tu última copia es del {date}. Restáurala: vuelven tus mensajes y se te puede volver a escribir.',
-  'welcome.lost-next':
-    'Con una copia vuelve todo. Sin ella empiezas de nuevo, y los demás necesitan tu nuevo enlace.',
   'welcome.creating': 'Creando tus claves…',
   'welcome.keys': 'Tus claves se crean aquí, en este navegador, y nunca salen de él.',
   'welcome.relay':

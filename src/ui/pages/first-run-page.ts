@@ -7,10 +7,7 @@ import { type FaultCode } from '../../lib/fault.ts';
 import { fromState } from '../contexts/app-state.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
-import { hadAccount } from '../backup/account-marker.ts';
-import { recall } from '../contexts/preferences.ts';
-import { currentLanguage, t, tParts } from '../i18n/index.ts';
-import { formatDate } from '../i18n/formats.ts';
+import { currentLanguage, loadTexts, t, tParts } from '../i18n/index.ts';
 import { icons } from '../parts/icons.ts';
 import { moreIcons } from '../parts/more-icons.ts';
 import { SottoElement } from '../parts/sotto-element.ts';
@@ -19,7 +16,11 @@ import { pageStyles } from './page-styles.ts';
 import '../parts/sotto-avatar.ts';
 
 export class FirstRunPage extends SottoElement {
-  static override properties = { busy: { state: true }, fault: { state: true } };
+  static override properties = {
+    busy: { state: true },
+    fault: { state: true },
+    isLost: { state: true },
+  };
 
   static override styles = [
     shared,
@@ -50,19 +51,6 @@ export class FirstRunPage extends SottoElement {
         --avatar-size: 2.25rem;
       }
 
-      .lost {
-        display: flex;
-        gap: var(--s3);
-        padding: var(--s4);
-        border-radius: var(--round-3);
-        background: var(--amber-tint);
-        font-size: var(--text-2);
-      }
-
-      .lost p {
-        margin-block-start: var(--s2);
-      }
-
       .facts {
         display: grid;
         gap: var(--s3);
@@ -87,17 +75,27 @@ export class FirstRunPage extends SottoElement {
   declare private busy: boolean;
   declare private fault: FaultCode | undefined;
   /** The browser cleared what was here, or somebody did. */
-  readonly #isLost = hadAccount();
+  declare private isLost: boolean;
   readonly #invite = fromState(this, (state) => state.invite);
 
   constructor() {
     super();
-    this.busy = false;
+    this.busy = this.isLost = false;
     this.fault = undefined;
   }
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector('input')?.focus();
+    void this.#lookBack().catch(() => undefined);
+  }
+
+  /** Looks whether there was an account here, and loads what says so. */
+  async #lookBack(): Promise<void> {
+    const { hadAccount } = await import('../backup/account-marker.ts');
+    if (!hadAccount()) return;
+    await loadTexts('backup');
+    await import('../backup/lost-notice.ts');
+    this.isLost = true;
   }
 
   async #create(event: SubmitEvent): Promise<void> {
@@ -123,21 +121,6 @@ export class FirstRunPage extends SottoElement {
     import('../backup/restore-flow.ts')
       .then(({ openRestore }) => openRestore())
       .catch((error: unknown) => (this.fault = faultCode(error)));
-  }
-
-  #lost(): TemplateResult | typeof nothing {
-    if (!this.#isLost) return nothing;
-    const made = Number(recall('last-backup'));
-    return html`<div class="lost" role="alert">
-      ${icons.warning}
-      <div>
-        <strong>${t('welcome.lost')}</strong>
-        <p>${t('welcome.lost-cause')}</p>
-        <p>
-          ${made > 0 ? t('welcome.lost-backup', { date: formatDate(made) }) : t('welcome.lost-next')}
-        </p>
-      </div>
-    </div>`;
   }
 
   #invited(): TemplateResult | typeof nothing {
@@ -166,7 +149,7 @@ export class FirstRunPage extends SottoElement {
     return html`<main>
       <div class="sheet">
         <h1>${t('welcome.title')}</h1>
-        ${this.#lost()} ${this.#invited()}
+        ${this.isLost ? html`<lost-notice></lost-notice>` : nothing} ${this.#invited()}
         <p class="lead">${t('welcome.lead')}</p>
         <form @submit=${(event: SubmitEvent) => void this.#create(event)}>
           <div class="field">
@@ -195,14 +178,14 @@ export class FirstRunPage extends SottoElement {
               : nothing
           }
           <button
-            class="button ${this.#isLost ? '' : 'primary'}"
+            class="button ${this.isLost ? '' : 'primary'}"
             type="submit"
             ?disabled=${this.busy}
           >
             ${this.busy ? t('welcome.creating') : t('welcome.create')}
           </button>
           <button
-            class="button ${this.#isLost ? 'primary' : ''}"
+            class="button ${this.isLost ? 'primary' : ''}"
             type="button"
             @click=${() => this.#restore()}
           >
