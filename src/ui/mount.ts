@@ -79,6 +79,13 @@ function expectNewcomer(): void {
   import('./pages/first-run-page.ts').catch(() => undefined);
 }
 
+/** Loads what is not worth the first moment. */
+function prepare(): void {
+  // A fault must find its words at once, also without a network.
+  void loadTexts('faults');
+  import('./backup/account-marker.ts').then((part) => part.followAccount()).catch(() => undefined);
+}
+
 /** Mounts the whole interface. What the engine does not answer is shown as a fault, never as an empty page. */
 export function mountApp(client: EngineClient, { shell }: MountOptions = {}): void {
   provideEngine(client);
@@ -100,11 +107,7 @@ export function mountApp(client: EngineClient, { shell }: MountOptions = {}): vo
     followNotifications();
     followInvites();
     startRoutes();
-    // A fault must find its words at once, also without a network; they are not worth the first moment.
-    setTimeout(() => void loadTexts('faults'), 3_000);
-    import('./backup/account-marker.ts')
-      .then((part) => part.followAccount())
-      .catch(() => undefined);
+    setTimeout(prepare, 3_000);
   });
 }
 
