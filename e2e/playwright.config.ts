@@ -50,6 +50,7 @@ export default defineConfig<HostOptions>({
         'media-large.spec.ts',
         'media.spec.ts',
         'backup.spec.ts',
+        'backup-automatic.spec.ts',
         'drafts.spec.ts',
         'media-playing.spec.ts',
         'emoji.spec.ts',

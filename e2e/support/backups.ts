@@ -22,16 +22,29 @@ async function shownDigits(page: Page): Promise<string> {
   return (await rows.locator('.group').allTextContents()).join('');
 }
 
-/** Shows the key in Settings, confirms it by two groups, and exports. */
-export async function makeBackup(page: Page): Promise<{ digits: string; file: Buffer }> {
-  await button(page, 'Settings').click();
-  await button(page, 'Export backup').click();
+/** Reads the key in its dialog and gives two groups of it back, up to the button that confirms it. */
+async function giveKeyBack(page: Page): Promise<string> {
   const digits = await shownDigits(page);
   await button(dialog(page), 'Continue').click();
   for (const box of await dialog(page).getByRole('textbox').all()) {
     const group = Number(/\d+/.exec((await box.getAttribute('id')) ?? '')?.[0]);
     await box.fill(digits.slice(4 * group, 4 * group + 4));
   }
+  return digits;
+}
+
+/** Confirms the key in its dialog, which ends with this button. */
+export async function confirmKeyInDialog(page: Page, last: string): Promise<void> {
+  await giveKeyBack(page);
+  await button(dialog(page), last).click();
+  await expect(dialog(page)).toBeHidden();
+}
+
+/** Shows the key in Settings, confirms it by two groups, and exports. */
+export async function makeBackup(page: Page): Promise<{ digits: string; file: Buffer }> {
+  await button(page, 'Settings').click();
+  await button(page, 'Export backup').click();
+  const digits = await giveKeyBack(page);
   const file = await downloaded(page, () => button(dialog(page), 'Confirm and export').click());
   return { digits, file };
 }

@@ -27,6 +27,23 @@ export async function showBackupStates(
   });
   await button('backup.go-on').scrollIntoViewIfNeeded();
   await visit('settings-backup');
+  await page.evaluate(() => {
+    const now = Date.now();
+    const day = 86_400_000;
+    const name = 'Copias de Sotto en el disco externo de la oficina';
+    const last = { made: now - 9 * day, messages: 12_408, bytes: 1_200_000_000 };
+    const one = { target: 'folder', name, schedule: 'week', access: 'granted' } as const;
+    const failed = { at: now, code: 'folder-full' } as const;
+    fake.setBackup({
+      automatic: [{ ...one, since: now - 40 * day, next: now - day, last, failed }],
+    });
+  });
+  await button('backup.stop-automatic').scrollIntoViewIfNeeded();
+  await visit('settings-automatic');
+  await button('back').click();
+  await expect(button('backup.open-settings')).toBeVisible();
+  await visit('backup-notice');
+  await button('backup.open-settings').click();
   await button('backup.show-key').click();
   await expect(dialog.getByRole('listitem')).toHaveCount(4);
   await visit('recovery-key');

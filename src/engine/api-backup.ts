@@ -2,6 +2,7 @@
  * What tabs and the engine tell each other of backups: types only, part of api.ts. The engine reads and writes records,
  * a worker that a tab lends reads and writes the file; tabs choose files and show digits.
  */
+import type { FaultCode } from '../lib/fault.ts';
 import type { AccountId } from '../lib/ids.ts';
 
 /** The 64 digits that open backups, as ASCII. */
@@ -28,6 +29,38 @@ export interface BackupJob {
   readonly ofBytes: number;
 }
 
+/** How often a backup is written by itself. */
+export type BackupSchedule = 'day' | 'week' | 'month';
+
+/**
+ * Backups that are written by themselves, to one target. Times are ms since 1970; what makes a person act is told by
+ * what is there: `access`, `failed`, `unread`.
+ */
+export interface AutomaticBackup {
+  /** Where they go; a folder that the person chose. */
+  readonly target: 'folder';
+  /** What the target is called. */
+  readonly name: string;
+  readonly schedule: BackupSchedule;
+  /** `prompt`: the browser asks the person again, in a click; `gone`: it is no longer where it was. */
+  readonly access: 'granted' | 'prompt' | 'denied' | 'gone';
+  /** When it was chosen. */
+  readonly since: number;
+  /** The last one that was written whole. */
+  readonly last?: { readonly made: number; readonly messages: number; readonly bytes: number };
+  /** When one is due: at the latest then, as soon as nothing else happens. */
+  readonly next: number;
+  /** The last try, where it failed. */
+  readonly failed?: { readonly at: number; readonly code: FaultCode };
+  /** The newest one, where it could not be read back when it was tried by itself. */
+  readonly unread?: {
+    readonly made: number;
+    readonly at: number;
+    readonly code: FaultCode;
+    readonly damage: BackupResult['damage'];
+  };
+}
+
 /** How backups stand. Times are ms since 1970. */
 export interface BackupView {
   /** `shown`: made, and not confirmed by the person yet; nothing is exported before it is `confirmed`. */
@@ -47,6 +80,8 @@ export interface BackupView {
   /** When a backup was last read back whole, and how much was in it. */
   readonly proven?: { readonly at: number; readonly made: number; readonly messages: number };
   readonly job?: BackupJob;
+  /** One for each target; absent where nothing is written by itself. */
+  readonly automatic?: readonly AutomaticBackup[];
   /** A restore or import that was not finished: the same file goes on with it. */
   readonly interrupted?: {
     readonly kind: 'restore' | 'import';

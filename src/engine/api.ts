@@ -6,9 +6,11 @@
 import type { Bytes } from '../lib/bytes.ts';
 import type { FaultCode } from '../lib/fault.ts';
 import type { AccountId, ConversationId, MessageId } from '../lib/ids.ts';
+import type { AutomaticApi } from './api-automatic.ts';
 import type { BackupApi, BackupEvent } from './api-backup.ts';
 import type { CallBody, CallEvent, CallsApi } from './api-calls.ts';
 
+export type * from './api-automatic.ts';
 export type * from './api-backup.ts';
 export type * from './api-calls.ts';
 
@@ -330,7 +332,8 @@ export interface Snapshot {
 }
 
 /** Methods of the engine, each from one argument to one result; rejections are Faults `{code, retry}`. */
-export type EngineApi = BackupApi &
+export type EngineApi = AutomaticApi &
+  BackupApi &
   CallsApi & {
     /** The state of everything, and the start of events for this tab; a call that is going on comes as one. */
     snapshot: (none: null) => Snapshot;

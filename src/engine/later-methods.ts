@@ -5,7 +5,8 @@
 import { arrived } from '../crypto/part.ts';
 import { type ConversationId } from '../lib/ids.ts';
 import { type Served } from '../lib/port.ts';
-import { type BackupApi, type EngineApi } from './api.ts';
+import { type AutomaticApi, type BackupApi, type EngineApi } from './api.ts';
+import type { Automatic } from './backup/automatic.ts';
 import type { Backups } from './backup/backups.ts';
 import { type Core } from './core.ts';
 import type { Media } from './media.ts';
@@ -13,6 +14,7 @@ import type { MediaParts } from './media-work.ts';
 
 /** Their names in EngineApi. */
 export type LaterName =
+  | keyof AutomaticApi
   | keyof BackupApi
   | 'readInvite'
   | 'messageDetails'
@@ -62,7 +64,13 @@ export function createLaterMethods(
     arrived(import('./collection.ts')).then((part) => part.collectionOf(core, parts.media));
   const backups = async (): Promise<Backups> => {
     const { createBackups } = await arrived(import('./backup/backups.ts'));
-    return (made ??= createBackups(core, parts.media, meet));
+    const ones = async () => (await automatic()).views();
+    return (made ??= createBackups(core, parts.media, meet, ones));
+  };
+  let byItself: Automatic | undefined;
+  const automatic = async (): Promise<Automatic> => {
+    const { createAutomatic } = await arrived(import('./backup/automatic.ts'));
+    return (byItself ??= createAutomatic(core, parts.media, backups));
   };
   return {
     methods: {
@@ -104,6 +112,12 @@ export function createLaterMethods(
       collect: async (picture) => (await collection()).collect(picture),
       collected: async (one) => (await collection()).collected(one),
       discard: async (one) => (await collection()).discard(one),
+      backupNews: async () => (await automatic()).backupNews(null),
+      useBackupFolder: async (folder) => (await automatic()).useBackupFolder(folder),
+      backupFolder: async () => (await automatic()).backupFolder(null),
+      scheduleBackups: async (wish) => (await automatic()).scheduleBackups(wish),
+      stopAutomatic: async (wish) => (await automatic()).stopAutomatic(wish),
+      backUpNow: async (wish) => (await automatic()).backUpNow(wish),
       backup: async () => (await backups()).backup(null),
       recoveryKey: async () => (await backups()).recoveryKey(null),
       confirmRecoveryKey: async (key) => (await backups()).confirmRecoveryKey(key),
@@ -117,6 +131,9 @@ export function createLaterMethods(
       testBackup: async (file) => (await backups()).testBackup(file),
       cancelBackup: async () => (await backups()).cancelBackup(null),
     },
-    stop: () => made?.stop(),
+    stop() {
+      byItself?.stop();
+      made?.stop();
+    },
   };
 }

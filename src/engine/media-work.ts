@@ -9,6 +9,7 @@ import { type BlobId, type ConversationId } from '../lib/ids.ts';
 import type { BlobService } from '../net/blobs.ts';
 import { type MailboxRequests } from '../net/requests.ts';
 import type { MediaFolder } from '../storage/media-folder.ts';
+import type { PickedFolder } from '../storage/picked-folder.ts';
 import type { Store } from '../storage/store.ts';
 import { blobIdOf } from '../wire/blobs.ts';
 import { type Changes } from './changes.ts';
@@ -25,6 +26,8 @@ export interface MediaParts {
   readonly lendWorker: (kind: 'media-file' | 'backup-file') => Promise<LentPort>;
   /** Backups that were written here and not saved yet. */
   readonly exports: MediaFolder;
+  /** A folder on the person's disk. */
+  readonly picked: (handle: FileSystemDirectoryHandle) => PickedFolder;
   /** A database of its own, for a trial; the result of `remove` is that it is gone. */
   readonly scratch: () => Promise<{ readonly store: Store; remove(): Promise<void> }>;
   /** Removes one that a crash left. */

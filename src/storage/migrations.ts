@@ -41,4 +41,7 @@ export const migrations: readonly Migration[] = [
   function addDraftFiles(database) {
     database.createObjectStore('draftFiles', { keyPath: ['conversation'] });
   },
+  function addFolders(database) {
+    database.createObjectStore('folders', { keyPath: ['name'] });
+  },
 ];

@@ -402,5 +402,10 @@ async function fixtureWrites(): Promise<Write[]> {
     { table: 'seen', put: { hash, expires: created } },
     { table: 'collection', put: { id: '4'.repeat(32), sealed } },
     { table: 'collectionBytes', put: { id: '4'.repeat(32), sealed } },
+    // What a browser makes of a handle on its disk is its own business; any object stands for one.
+    {
+      table: 'folders',
+      put: { name: 'backups', handle: { kind: 'directory', name: 'Backups' } as never },
+    },
   ];
 }

@@ -13,7 +13,7 @@ import {
 } from '../lib/ids.ts';
 
 /** Rises with every migration. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /**
  * Where an attachment stands. Own ones: `staging` (being sealed into a file here), `uploading`, `here`. Others' ones:
@@ -114,6 +114,8 @@ export interface Rows {
   readonly collection: { readonly id: string; readonly sealed: Bytes };
   /** The bytes of each, apart, so that a list reads none of them. */
   readonly collectionBytes: { readonly id: string; readonly sealed: Bytes };
+  /** Folders that the person chose: `backups`. A handle is the browser's own and cannot be sealed. */
+  readonly folders: { readonly name: string; readonly handle: FileSystemDirectoryHandle };
 }
 
 export type TableName = keyof Rows;
@@ -137,6 +139,7 @@ export const primaryKeys = {
   seen: ['hash'],
   collection: ['id'],
   collectionBytes: ['id'],
+  folders: ['name'],
 } as const satisfies { [Name in TableName]: readonly (keyof Rows[Name])[] };
 
 /** Further indexes: name → columns. */

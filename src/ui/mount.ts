@@ -83,7 +83,7 @@ function expectNewcomer(): void {
 function prepare(): void {
   // A fault must find its words at once, also without a network.
   void loadTexts('faults');
-  import('./backup/account-marker.ts').then((part) => part.followAccount()).catch(() => undefined);
+  import('./later.ts').then((part) => part.startLater()).catch(() => undefined);
 }
 
 /** Mounts the whole interface. What the engine does not answer is shown as a fault, never as an empty page. */

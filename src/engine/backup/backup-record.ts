@@ -3,6 +3,10 @@ import { type Bytes } from '../../lib/bytes.ts';
 import { readMessage, writeMessage } from '../../lib/codec.ts';
 import { asRecoveryKey, type RecoveryKey } from '../../lib/recovery-digits.ts';
 import { type BackupView } from '../api.ts';
+import { type Core } from '../core.ts';
+
+/** The name of its row. */
+export const BACKUP_RECORD = 'backup';
 
 export interface BackupRecord {
   /** The person has it. */
@@ -28,6 +32,15 @@ export function encodeBackup({ key, keyMade, candidate, last, proven }: BackupRe
     .uint(10, proven?.made)
     .uint(11, proven?.messages)
     .finish();
+}
+
+/** What is remembered, as it is on the disk. */
+export async function readBackupRecord({
+  store,
+  seal,
+}: Pick<Core, 'store' | 'seal'>): Promise<BackupRecord> {
+  const row = await store.get('records', [BACKUP_RECORD]);
+  return row ? decodeBackup(await seal.open('records', row)) : {};
 }
 
 /** Throws Fault `malformed` or `too-large`. */

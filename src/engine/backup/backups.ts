@@ -8,10 +8,10 @@ import { sealedLength } from '../../crypto/stream.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
 import { asRecoveryKey, type RecoveryKey } from '../../lib/recovery-digits.ts';
-import type { ReadSegment } from '../../workers/backup-file/job.ts';
+import type { BackupTarget, ReadSegment } from '../../workers/backup-file/job.ts';
 import {
+  type AutomaticBackup,
   type BackupApi,
-  type BackupDestination,
   type BackupJob,
   type BackupReading,
   type BackupResult,
@@ -24,12 +24,16 @@ import type { MediaParts } from '../media-work.ts';
 import { writeBackup } from './backup-export.ts';
 import { type ImportOutlets, createImport } from './backup-import.ts';
 import { openTrial } from './backup-trial.ts';
-import { type BackupRecord, decodeBackup, encodeBackup } from './backup-record.ts';
+import {
+  BACKUP_RECORD,
+  type BackupRecord,
+  encodeBackup,
+  readBackupRecord,
+} from './backup-record.ts';
 import { type BackupWorker, lendBackupWorker } from './backup-worker.ts';
 import { type ImportRecord, decodeImport } from './import-record.ts';
 import { removeLeftBackups } from './left-backups.ts';
 
-const RECORD = 'backup';
 const IMPORT = 'import';
 /** Name under which room is promised to an import. */
 const IMPORT_ROOM = '#import';
@@ -47,6 +51,12 @@ export type Backups = {
     argument: Parameters<BackupApi[Name]>[0],
   ) => Promise<ReturnType<BackupApi[Name]>>;
 } & {
+  /** Also into a folder. */
+  readonly exportBackup: (target: BackupTarget) => Promise<BackupResult>;
+  /** Where a file of the confirmed key is damaged. Nothing is stored. */
+  readonly damageIn: (source: Blob) => Promise<BackupResult['damage']>;
+  /** Tells the tabs how backups stand. */
+  readonly tell: () => Promise<BackupView>;
   /** Ends what is under way: the engine stops. */
   readonly stop: () => void;
 };
@@ -61,11 +71,13 @@ interface Job {
 /**
  * @param partsOf where files are, and how a worker is lent
  * @param meet    lets the account meet its relay, after a restore
+ * @param automaticOnes how those that are written by themselves stand
  */
 export function createBackups(
   core: Core,
   partsOf: () => Promise<MediaParts>,
   meet: () => void,
+  automaticOnes: () => Promise<readonly AutomaticBackup[]>,
 ): Backups {
   const { store, seal, clock, mutex } = core;
   let job: Job | undefined;
@@ -75,10 +87,7 @@ export function createBackups(
     .then(removeLeftBackups)
     .catch(() => undefined);
 
-  async function read(): Promise<BackupRecord> {
-    const row = await store.get('records', [RECORD]);
-    return row ? decodeBackup(await seal.open('records', row)) : {};
-  }
+  const read = (): Promise<BackupRecord> => readBackupRecord(core);
 
   async function readImport(): Promise<ImportRecord | undefined> {
     const row = await store.get('records', [IMPORT]);
@@ -94,16 +103,17 @@ export function createBackups(
   async function change(next: (record: BackupRecord) => BackupRecord): Promise<BackupRecord> {
     return mutex.hold([OWN_LOCK], async () => {
       const record = next(await read());
-      const row = await seal.seal('records', { name: RECORD }, encodeBackup(record));
+      const row = await seal.seal('records', { name: BACKUP_RECORD }, encodeBackup(record));
       await store.commit([{ table: 'records', put: row }], 'strict');
       return record;
     });
   }
 
   async function view(): Promise<BackupView> {
-    const [{ key, keyMade, candidate, last, proven }, begun] = await Promise.all([
+    const [{ key, keyMade, candidate, last, proven }, begun, automatic] = await Promise.all([
       read(),
       readImport(),
+      automaticOnes(),
     ]);
     const isUnderWay = job?.view.kind === 'restore' || job?.view.kind === 'import';
     return {
@@ -112,6 +122,7 @@ export function createBackups(
       ...(last && { last }),
       ...(proven && { proven }),
       ...(job && { job: job.view }),
+      ...(automatic.length > 0 && { automatic }),
       ...(begun &&
         !isUnderWay && {
           interrupted: {
@@ -278,7 +289,7 @@ export function createBackups(
     return files.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  async function written(worker: BackupWorker, target: BackupDestination, key: RecoveryKey) {
+  async function written(worker: BackupWorker, target: BackupTarget, key: RecoveryKey) {
     await worker.call('create', { target, key });
     const counts = await writeBackup(core, worker, progress);
     return { counts, bytes: await worker.call('finish', null) };
@@ -358,7 +369,7 @@ export function createBackups(
       });
       return tell();
     },
-    exportBackup: (target) =>
+    exportBackup: (target: BackupTarget) =>
       run('export', async (worker) => {
         if (!core.state.account) throw new Fault('no-account');
         if (target.kind === 'own') checkedName(target.name);
@@ -371,13 +382,20 @@ export function createBackups(
           room.left(EXPORT_ROOM, 0),
         );
         const { messages, media, missing } = counts;
-        const name = target.kind === 'chosen' ? target.handle.name : undefined;
+        const name = nameOf(target);
         await change((record) => ({
           ...record,
           last: { made, messages, media, bytes, ...(name && { name }) },
         }));
         return { messages, media, bytes, known: 0, missing, damage: [] };
       }),
+    damageIn: (source) =>
+      run('test', async (worker) => {
+        await worker.call('open', { source, key: await confirmedKey(), salvages: true });
+        while (await next(worker));
+        return damageOf(worker);
+      }),
+    tell,
     async exportedBackup({ name }) {
       const file = await (await partsOf()).exports.read(checkedName(name));
       if (!file) throw new Fault('blob-gone');
@@ -487,3 +505,9 @@ function manifestIn(segment: ReadSegment): Omit<BackupReading, 'key'> | undefine
 }
 
 const next = (worker: BackupWorker) => worker.call('next', null);
+
+/** What the file is called, where the person knows it by a name. */
+function nameOf(target: BackupTarget): string | undefined {
+  if (target.kind === 'own') return undefined;
+  return target.kind === 'chosen' ? target.handle.name : target.name;
+}

@@ -2,6 +2,7 @@
 import { type Clock } from '../../lib/clock.ts';
 import { httpBlobs } from '../../net/blobs.ts';
 import { opfsExports, opfsMediaFolder } from '../../storage/media-folder.ts';
+import { pickedFolder } from '../../storage/picked-folder.ts';
 import { dropScratch, openScratch } from '../../storage/scratch.ts';
 import { type MediaParts } from '../media-work.ts';
 import { isMetered, room } from './media-platform.ts';
@@ -16,6 +17,7 @@ export function mediaParts(
     blobs: httpBlobs(origin, clock),
     folder: opfsMediaFolder(),
     exports: opfsExports(),
+    picked: pickedFolder,
     scratch: openScratch,
     dropScratch,
     lendWorker,

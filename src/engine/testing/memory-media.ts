@@ -15,6 +15,10 @@ import { createMemoryDisk } from '../../storage/testing/memory-store.ts';
 import { createBackupFiles } from '../../workers/backup-file/backup-file.ts';
 import type { BackupFileApi, BackupFileEvent } from '../../workers/backup-file/job.ts';
 import { memoryBackups } from '../../workers/backup-file/testing/memory-backups.ts';
+import {
+  type MemoryDirectories,
+  memoryDirectories,
+} from '../../workers/backup-file/testing/memory-directories.ts';
 import { type MediaParts } from '../media-work.ts';
 import { portPair } from './port-pair.ts';
 
@@ -28,6 +32,8 @@ export interface MemoryMedia {
   alter: (bytes: Bytes) => Bytes;
   /** Backups that were written into the folder of this origin. */
   readonly backups: Map<string, Bytes>;
+  /** Folders on the disk of this person. */
+  readonly directories: MemoryDirectories;
   /** Hears how far a backup is written or read, bytes of the file; what it throws happens to the worker. */
   onBackup: (done: number) => void;
   /** Every byte costs something. */
@@ -86,10 +92,12 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
     },
   };
 
-  const backups = memoryBackups(files);
+  const directories = memoryDirectories();
+  const backups = memoryBackups(files, directories);
   const media: MemoryMedia = {
     files,
     backups: backups.files,
+    directories,
     onBackup: () => undefined,
     lends: true,
     onPart: () => undefined,
@@ -119,6 +127,21 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
         },
         remove: async (name) => void backups.files.delete(name),
         names: async () => [...backups.files.keys()],
+      },
+      picked(handle) {
+        const directory = directories.of(handle);
+        return {
+          access: async () => directory.access,
+          async read(name) {
+            const bytes = directory.files.get(name);
+            return bytes && new Blob([bytes]);
+          },
+          async remove(name) {
+            if (directory.stuck.has(name)) throw new Error('in use');
+            directory.files.delete(name);
+          },
+          is: async (other) => directories.of(other) === directory,
+        };
       },
       scratch: async () => ({
         store: createMemoryDisk().open(),

@@ -46,6 +46,7 @@ await Promise.all([
   import('../later-methods.ts'),
   import('../collection.ts'),
   import('../storage-use.ts'),
+  import('../backup/automatic.ts'),
   import('../backup/backups.ts'),
   import('../notices.ts'),
   import('../deletion.ts'),

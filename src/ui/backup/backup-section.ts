@@ -21,6 +21,7 @@ import { exportBackup } from './export-backup.ts';
 import { type KeyWish } from './recovery-key-dialog.ts';
 import { type FileWish } from './restore-flow.ts';
 import { workOutcome, workOutcomeStyles } from './work-outcome.ts';
+import './automatic-backups.ts';
 import './backup-progress.ts';
 
 export class BackupSection extends SottoElement {
@@ -293,7 +294,12 @@ export class BackupSection extends SottoElement {
                         ${t('backup.new-key')}
                       </button>`
                 }
-              </div>`
+              </div>
+              <automatic-backups
+                .view=${view}
+                .busy=${this.#isBusy}
+                .confirmKey=${() => void this.#openKey('folder', view)}
+              ></automatic-backups>`
           : nothing
       }`;
   }

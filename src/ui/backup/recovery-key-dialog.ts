@@ -12,6 +12,7 @@ import { loadTexts, t } from '../i18n/index.ts';
 import { icons } from '../parts/icons.ts';
 import { moreIcons } from '../parts/more-icons.ts';
 import { fullDate } from './backup-words.ts';
+import { chooseFolder } from './choose-folder.ts';
 import { copyDigits } from './copied-digits.ts';
 import { digitRows, digitRowStyles } from './digit-rows.ts';
 import { exportBackup } from './export-backup.ts';
@@ -30,7 +31,15 @@ function twoGroups(): readonly number[] {
 }
 
 /** What the dialog is opened for. */
-export type KeyWish = 'show' | 'export' | 'new';
+export type KeyWish = 'show' | 'export' | 'folder' | 'new';
+
+/** What the button says that asks two groups back. */
+const confirmWords = {
+  show: 'backup.confirm',
+  new: 'backup.confirm',
+  export: 'backup.confirm-export',
+  folder: 'backup.confirm-folder',
+} as const satisfies Record<KeyWish, string>;
 
 export class RecoveryKeyDialog extends DialogBase {
   static override properties = {
@@ -184,8 +193,8 @@ export class RecoveryKeyDialog extends DialogBase {
     const confirm = (): Promise<unknown> => engine().call('confirmRecoveryKey', { digits });
     try {
       // The browser asks where to only in the click itself: before anything is waited for.
-      if (this.#wish === 'export') {
-        await exportBackup(confirm);
+      if (this.#wish === 'export' || this.#wish === 'folder') {
+        await (this.#wish === 'export' ? exportBackup(confirm) : chooseFolder(confirm));
         this.close();
       } else {
         await confirm();
@@ -290,7 +299,7 @@ export class RecoveryKeyDialog extends DialogBase {
           ${t('back')}
         </button>
         <button class="button primary" type="submit" ?disabled=${this.busy}>
-          ${t(this.#wish === 'export' ? 'backup.confirm-export' : 'backup.confirm')}
+          ${t(confirmWords[this.#wish])}
         </button>
       </div>
     </form>`;

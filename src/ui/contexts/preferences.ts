@@ -25,6 +25,8 @@ interface Known {
   readonly 'install-offer': 'answered';
   /** When the last backup was made here, ms since 1970. */
   readonly 'last-backup': string;
+  /** When a reminder of backups was last dismissed here, ms since 1970. */
+  readonly 'backup-reminder': string;
 }
 
 const prefix = 'sotto.';

@@ -164,6 +164,62 @@ export const enBackup = {
   'backup.restore': 'Restore',
   'backup.import-now': 'Import',
   'backup.salvage': 'Salvage what is left',
+  'backup.automatic': 'Automatic backups',
+  'backup.automatic-lead':
+    'Sotto writes a new backup into a folder of yours by itself while a tab is open, and keeps the last three. Choose one that is copied elsewhere, such as a cloud drive or an external disk.',
+  'backup.no-folders':
+    'This browser cannot write into folders by itself. Once you have a recovery key, Sotto reminds you when your last backup is 30 days old.',
+  'backup.choose-folder': 'Choose folder',
+  'backup.confirm-folder': 'Confirm and choose folder',
+  'backup.folder': 'Folder',
+  'backup.written': 'Last one',
+  'backup.written-last': {
+    one: '{date}, {count} message, {size}',
+    other: '{date}, {count} messages, {size}',
+  },
+  'backup.written-none': 'None yet',
+  'backup.next': 'Next one',
+  'backup.next-date': '{date}, when Sotto is open',
+  'backup.next-soon': 'As soon as nothing is sent or received for a minute',
+  'backup.schedule': 'How often',
+  'backup.every-day': 'Every day',
+  'backup.every-week': 'Every week',
+  'backup.every-month': 'Every month',
+  'backup.now': 'Back up now',
+  'backup.stop-automatic': 'Stop automatic backups',
+
+  'backup.notice': 'Your backups',
+  'backup.open-settings': 'Open backup settings',
+  'backup.allow-again': 'Allow again',
+  'backup.folder-prompt': 'The browser asks whether Sotto may still write into “{name}”.',
+  'backup.folder-prompt-more':
+    'Until you allow it, no backups are made. Where the browser offers it, allow it on every visit.',
+  'backup.folder-denied': 'Sotto may not write into “{name}”.',
+  'backup.folder-denied-more': 'No backups are made by themselves until you choose a folder.',
+  'backup.folder-gone': 'The folder “{name}” cannot be found.',
+  'backup.folder-gone-more':
+    'Connect its disk, or choose another; until then no backups are made by themselves.',
+  'backup.unread': 'Your backup of {date} could not be read.',
+  'backup.unread-gone': 'It is no longer in its folder.',
+  'backup.unread-whole': 'It is not the file that Sotto wrote.',
+  'backup.unread-more': 'Make a new one, and see whether that disk can be trusted.',
+  'backup.failed': 'The last automatic backup failed.',
+  'backup.late': {
+    one: 'No automatic backup has been written for {count} day.',
+    other: 'No automatic backup has been written for {count} days.',
+  },
+  'backup.late-more': 'One is written while a tab of Sotto is open and nothing happens.',
+  'backup.old': {
+    one: 'Your last backup is {count} day old.',
+    other: 'Your last backup is {count} days old.',
+  },
+  'backup.old-more': 'What came since is only in this browser.',
+  'backup.none': {
+    one: 'You have had a recovery key for {count} day, and no backup.',
+    other: 'You have had a recovery key for {count} days, and no backup.',
+  },
+  'backup.none-more': 'Your messages are only in this browser.',
+
   'backup.close-hint': 'You may close this window; Settings shows how far it is.',
   'backup.lost': 'Sotto’s data is gone from this browser',
   'backup.lost-cause':

@@ -193,6 +193,20 @@ export const enFaults = {
   'fault.backup-elsewhere.effect': 'Nothing of it was brought in.',
   'fault.backup-elsewhere.next':
     'Open the page of that relay, which stands beside the name of the account, and restore it there.',
+  'fault.folder-gone.cause': 'The folder for backups cannot be found.',
+  'fault.folder-gone.effect': 'No backup was made.',
+  'fault.folder-gone.next': 'Connect its disk, or choose a folder again.',
+  'fault.folder-denied.cause': 'The browser does not let Sotto write into that folder.',
+  'fault.folder-denied.effect': 'No backup was made.',
+  'fault.folder-denied.next':
+    'Choose a folder and allow it; some, such as the one of the system, never are.',
+  'fault.folder-full.cause': 'There is no room left where the folder for backups lies.',
+  'fault.folder-full.effect': 'No backup was made, and nothing of it was left there.',
+  'fault.folder-full.next': 'Make room on that disk or in that cloud, or choose another folder.',
+  'fault.folder-failed.cause': 'The folder for backups cannot be written to now.',
+  'fault.folder-failed.effect': 'No backup was made.',
+  'fault.folder-failed.next':
+    'See whether its disk or cloud is connected and lets you write; Sotto tries again by itself.',
   'fault.other-account.cause': 'This backup belongs to another account.',
   'fault.other-account.effect': 'Nothing of it was brought in: two accounts cannot be mixed.',
   'fault.other-account.next':

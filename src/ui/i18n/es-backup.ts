@@ -170,6 +170,62 @@ export const esBackup: Readonly<Record<keyof typeof enBackup, Text>> = {
   'backup.restore': 'Restaurar',
   'backup.import-now': 'Importar',
   'backup.salvage': 'Salvar lo que queda',
+  'backup.automatic': 'Copias automáticas',
+  'backup.automatic-lead':
+    'Sotto escribe por sí solo una copia nueva en una carpeta tuya mientras haya una pestaña abierta, y guarda las tres últimas. Elige una que se copie a otro sitio, como un disco en la nube o uno externo.',
+  'backup.no-folders':
+    'Este navegador no puede escribir por sí solo en carpetas. Cuando tengas una clave de recuperación, Sotto te avisa si tu última copia tiene 30 días.',
+  'backup.choose-folder': 'Elegir carpeta',
+  'backup.confirm-folder': 'Confirmar y elegir carpeta',
+  'backup.folder': 'Carpeta',
+  'backup.written': 'Última',
+  'backup.written-last': {
+    one: '{date}, {count} mensaje, {size}',
+    other: '{date}, {count} mensajes, {size}',
+  },
+  'backup.written-none': 'Todavía ninguna',
+  'backup.next': 'Siguiente',
+  'backup.next-date': '{date}, con Sotto abierto',
+  'backup.next-soon': 'En cuanto no se envíe ni llegue nada durante un minuto',
+  'backup.schedule': 'Cada cuánto',
+  'backup.every-day': 'Cada día',
+  'backup.every-week': 'Cada semana',
+  'backup.every-month': 'Cada mes',
+  'backup.now': 'Hacer copia ahora',
+  'backup.stop-automatic': 'Parar las copias automáticas',
+
+  'backup.notice': 'Tus copias',
+  'backup.open-settings': 'Abrir los ajustes de copias',
+  'backup.allow-again': 'Permitir otra vez',
+  'backup.folder-prompt': 'El navegador pregunta si Sotto aún puede escribir en «{name}».',
+  'backup.folder-prompt-more':
+    'Hasta que lo permitas no se hacen copias. Si el navegador lo ofrece, permítelo en cada visita.',
+  'backup.folder-denied': 'Sotto no puede escribir en «{name}».',
+  'backup.folder-denied-more': 'No se hacen copias automáticas hasta que elijas una carpeta.',
+  'backup.folder-gone': 'No se encuentra la carpeta «{name}».',
+  'backup.folder-gone-more':
+    'Conecta su disco o elige otra; hasta entonces no se hacen copias automáticas.',
+  'backup.unread': 'Tu copia del {date} no se ha podido leer.',
+  'backup.unread-gone': 'Ya no está en su carpeta.',
+  'backup.unread-whole': 'No es el archivo que escribió Sotto.',
+  'backup.unread-more': 'Haz una nueva y mira si ese disco es de fiar.',
+  'backup.failed': 'La última copia automática ha fallado.',
+  'backup.late': {
+    one: 'Desde hace {count} día no se ha escrito ninguna copia automática.',
+    other: 'Desde hace {count} días no se ha escrito ninguna copia automática.',
+  },
+  'backup.late-more': 'Se escribe mientras haya una pestaña de Sotto abierta y no pase nada.',
+  'backup.old': {
+    one: 'Tu última copia tiene {count} día.',
+    other: 'Tu última copia tiene {count} días.',
+  },
+  'backup.old-more': 'Lo que ha llegado desde entonces solo está en este navegador.',
+  'backup.none': {
+    one: 'Tienes clave de recuperación desde hace {count} día, y ninguna copia.',
+    other: 'Tienes clave de recuperación desde hace {count} días, y ninguna copia.',
+  },
+  'backup.none-more': 'Tus mensajes solo están en este navegador.',
+
   'backup.close-hint': 'Puedes cerrar esta ventana; en Ajustes se ve por dónde va.',
   'backup.lost': 'Los datos de Sotto ya no están en este navegador',
   'backup.lost-cause':

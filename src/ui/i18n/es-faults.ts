@@ -197,6 +197,20 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
   'fault.backup-elsewhere.effect': 'No se ha traído nada de ella.',
   'fault.backup-elsewhere.next':
     'Abre la página de ese relé, que está junto al nombre de la cuenta, y restáurala allí.',
+  'fault.folder-gone.cause': 'No se encuentra la carpeta de las copias.',
+  'fault.folder-gone.effect': 'No se ha hecho ninguna copia.',
+  'fault.folder-gone.next': 'Conecta su disco o elige otra vez una carpeta.',
+  'fault.folder-denied.cause': 'El navegador no deja que Sotto escriba en esa carpeta.',
+  'fault.folder-denied.effect': 'No se ha hecho ninguna copia.',
+  'fault.folder-denied.next':
+    'Elige una carpeta y permítelo; algunas, como la del sistema, nunca se permiten.',
+  'fault.folder-full.cause': 'No queda sitio donde está la carpeta de las copias.',
+  'fault.folder-full.effect': 'No se ha hecho ninguna copia, y no ha quedado nada de ella.',
+  'fault.folder-full.next': 'Haz sitio en ese disco o en esa nube, o elige otra carpeta.',
+  'fault.folder-failed.cause': 'Ahora no se puede escribir en la carpeta de las copias.',
+  'fault.folder-failed.effect': 'No se ha hecho ninguna copia.',
+  'fault.folder-failed.next':
+    'Mira si su disco o su nube está conectado y deja escribir; Sotto lo intenta otra vez por sí solo.',
   'fault.other-account.cause': 'Esta copia es de otra cuenta.',
   'fault.other-account.effect': 'No se ha traído nada: dos cuentas no se pueden mezclar.',
   'fault.other-account.next':

@@ -4,6 +4,8 @@
  * its digits are those of the fake's own key, but for one slip a row.
  */
 import {
+  type AutomaticApi,
+  type AutomaticBackup,
   type BackupApi,
   type BackupEvent,
   type BackupJob,
@@ -77,7 +79,7 @@ function isMeant(digits: string, key: string): boolean {
 
 /** No key yet, and no backup. */
 export function createFakeBackup({ emit, account, hasAccount, begin }: World): {
-  readonly answers: BackupApi;
+  readonly answers: AutomaticApi & BackupApi;
   readonly controls: BackupControls;
 } {
   let view: BackupView = { key: 'none' };
@@ -141,8 +143,48 @@ export function createFakeBackup({ emit, account, hasAccount, begin }: World): {
   /** The engine's answers come over a port, whatever they are here. */
   const promised = <Result>(result: Promise<Result>): Result => result as unknown as Result;
 
+  let handle: FileSystemDirectoryHandle | undefined;
+
+  /** Changes the one folder there is. */
+  function putFolder(change: Partial<AutomaticBackup>): BackupView {
+    const [one] = view.automatic ?? [];
+    if (!one) throw new Fault('folder-gone');
+    return put({ automatic: [{ ...one, ...change }] });
+  }
+
+  const automatic: AutomaticApi = {
+    backupNews: () => view,
+    useBackupFolder(folder) {
+      if (view.key !== 'confirmed') throw new Fault('wrong-recovery-key');
+      ({ handle } = folder);
+      const time = { since: Date.now(), next: Date.now() };
+      const { name } = handle;
+      const base = { target: 'folder', name, schedule: 'week', access: 'granted' } as const;
+      return put({ automatic: [{ ...base, ...time }] });
+    },
+    backupFolder() {
+      if (!handle) throw new Fault('folder-gone');
+      return handle;
+    },
+    scheduleBackups: ({ schedule }) => putFolder({ schedule }),
+    stopAutomatic: () => put({}, 'automatic'),
+    backUpNow: () =>
+      promised(
+        work('export').then((result) => {
+          const { messages, media, bytes } = result;
+          const made = Date.now();
+          put({ last: { made, messages, media, bytes } });
+          const [{ failed: _f, unread: _u, ...one }] = view.automatic as [AutomaticBackup];
+          const last = { made, messages, bytes };
+          put({ automatic: [{ ...one, last, next: made + 7 * 86_400_000 }] });
+          return result;
+        }),
+      ),
+  };
+
   return {
     answers: {
+      ...automatic,
       backup: () => view,
       recoveryKey() {
         if (view.key === 'none') put({ key: 'shown', keyMade: Date.now() });

@@ -7,9 +7,17 @@ import type { SegmentType } from '../../backup/backup-segments.ts';
 import type { RecoveryKey } from '../../lib/recovery-digits.ts';
 import type { Bytes } from '../../lib/bytes.ts';
 
-/** Where a new file goes: one that the person chose, or one in the folder of this origin, to be saved from there. */
+/**
+ * Where a new file goes: one that the person chose, one in a folder that the person chose, which has nothing under that
+ * name, or one in the folder of this origin, to be saved from there.
+ */
 export type BackupTarget =
   | { readonly kind: 'chosen'; readonly handle: FileSystemFileHandle }
+  | {
+      readonly kind: 'folder';
+      readonly directory: FileSystemDirectoryHandle;
+      readonly name: string;
+    }
   | { readonly kind: 'own'; readonly name: string };
 
 /** A segment as it was read. Of a medium only what stands before its bytes. */
@@ -20,7 +28,10 @@ export type ReadSegment =
   | { readonly kind: 'skipped' };
 
 export type BackupFileApi = {
-  /** Begins a new file. Faults `storage-full`, `storage-failed`, `backup-denied` (no leave to write there). */
+  /**
+   * Begins a new file. Faults `storage-full`, `storage-failed`, `backup-denied` (no leave to write there), and in a
+   * chosen folder `folder-full`, `folder-failed`, `folder-denied`, `folder-gone`.
+   */
   create: (job: {
     readonly target: BackupTarget;
     readonly key: RecoveryKey;

@@ -1,6 +1,7 @@
 /**
- * Where backup files lie: one that a person chose is written beside itself and takes its place when it is whole; one
- * of this origin lies in its private file system until it was saved. Names are checked, for they come over a port.
+ * Where backup files lie: one that a person chose, or one in a folder of theirs, is written beside itself and takes its
+ * place when it is whole; one of this origin lies in its private file system until it was saved. Names are checked, for
+ * they come over a port.
  */
 import { type Bytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
@@ -21,11 +22,14 @@ function toFault(error: unknown): Fault {
   return new Fault('storage-failed', 'now', error);
 }
 
-async function guarded<Result>(work: () => Promise<Result> | Result): Promise<Result> {
+async function guarded<Result>(
+  work: () => Promise<Result> | Result,
+  asFault = toFault,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw toFault(error);
+    throw asFault(error);
   }
 }
 
@@ -62,7 +66,31 @@ async function ownFile(where: string, name: string): Promise<BackupSink> {
   };
 }
 
-async function chosenFile(handle: FileSystemFileHandle): Promise<BackupSink> {
+/** What a folder on the person's disk, which may be a stick or a cloud's, answers. */
+function toFolderFault(error: unknown): Fault {
+  if (isFault(error)) return error;
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'QuotaExceededError') return new Fault('folder-full', 'now', error);
+  if (name === 'NotAllowedError') return new Fault('folder-denied', 'now', error);
+  if (name === 'NotFoundError') return new Fault('folder-gone', 'now', error);
+  return new Fault('folder-failed', 'now', error);
+}
+
+/** A new file in a folder of the person's. An empty file holds its name meanwhile, and goes where it is not ended. */
+async function folderFile(directory: FileSystemDirectoryHandle, name: string): Promise<BackupSink> {
+  const file = await directory.getFileHandle(name, { create: true });
+  const sink = await chosenFile(file, toFolderFault);
+  return {
+    ...sink,
+    async discard() {
+      // One that failed is over already.
+      await sink.discard().catch(() => undefined);
+      await directory.removeEntry(name);
+    },
+  };
+}
+
+async function chosenFile(handle: FileSystemFileHandle, asFault = toFault): Promise<BackupSink> {
   const stream = await handle.createWritable();
   let gathered: Bytes[] = [];
   let length = 0;
@@ -79,12 +107,12 @@ async function chosenFile(handle: FileSystemFileHandle): Promise<BackupSink> {
         gathered.push(bytes.slice());
         length += bytes.length;
         if (length >= GATHERED_BYTES) await flush();
-      }),
+      }, asFault),
     close: () =>
       guarded(async () => {
         await flush();
         await stream.close();
-      }),
+      }, asFault),
     discard: () => stream.abort(),
   };
 }
@@ -92,10 +120,13 @@ async function chosenFile(handle: FileSystemFileHandle): Promise<BackupSink> {
 /** The places of this origin. */
 export function opfsPlaces(): BackupPlaces {
   return {
-    create: (target: BackupTarget) =>
-      guarded(() =>
+    create(target: BackupTarget) {
+      if (target.kind === 'folder')
+        return guarded(() => folderFile(target.directory, target.name), toFolderFault);
+      return guarded(() =>
         target.kind === 'chosen' ? chosenFile(target.handle) : ownFile(BACKUPS, target.name),
-      ),
+      );
+    },
     async attachment(name) {
       try {
         const handle = await (await folder(ATTACHMENTS)).getFileHandle(checked(name));

@@ -1,10 +1,15 @@
 /** Backup files in memory, beside a folder of attachments in memory. */
 import { type Bytes, concat } from '../../../lib/bytes.ts';
 import { type MemoryFolder } from '../../media-file/testing/memory-folder.ts';
+import { Fault } from '../../../lib/fault.ts';
 import { type BackupPlaces, type BackupSink } from '../backup-file.ts';
+import { type MemoryDirectories, memoryDirectories } from './memory-directories.ts';
 
 /** What is written is there when it was closed, and not before. */
-export function memoryBackups(attachments: MemoryFolder): {
+export function memoryBackups(
+  attachments: MemoryFolder,
+  directories: MemoryDirectories = memoryDirectories(),
+): {
   readonly files: Map<string, Bytes>;
   readonly places: BackupPlaces;
 } {
@@ -19,11 +24,33 @@ export function memoryBackups(attachments: MemoryFolder): {
     };
   }
 
+  /** As browsers do: the name is there at once, and what is written takes its place in the end. */
+  function inDirectory(handle: FileSystemDirectoryHandle, name: string): BackupSink {
+    const directory = directories.of(handle);
+    const mustBeThere = (): void => {
+      if (directory.access === 'gone') throw new Fault('folder-gone', 'now');
+    };
+    mustBeThere();
+    directory.files.set(name, new Uint8Array(0));
+    const inner = sink((bytes) => directory.files.set(name, bytes));
+    return {
+      write(bytes) {
+        mustBeThere();
+        if (directory.full) throw new Fault('folder-full', 'now');
+        return inner.write(bytes);
+      },
+      close: () => inner.close(),
+      discard: async () => void directory.files.delete(name),
+    };
+  }
+
   return {
     files,
     places: {
       create: async (target) =>
-        sink((bytes) => files.set(target.kind === 'own' ? target.name : 'chosen', bytes)),
+        target.kind === 'folder'
+          ? inDirectory(target.directory, target.name)
+          : sink((bytes) => files.set(target.kind === 'own' ? target.name : 'chosen', bytes)),
       async attachment(name) {
         const bytes = attachments.dump().get(name);
         return bytes && new Blob([bytes]);
