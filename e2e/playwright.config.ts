@@ -51,6 +51,7 @@ export default defineConfig<HostOptions>({
         'media.spec.ts',
         'backup.spec.ts',
         'backup-automatic.spec.ts',
+        'backup-archive.spec.ts',
         'drafts.spec.ts',
         'media-playing.spec.ts',
         'emoji.spec.ts',

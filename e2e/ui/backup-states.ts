@@ -63,4 +63,8 @@ export async function showBackupStates(
   await expect(dialog.locator('[data-mended]')).toHaveCount(1);
   await visit('backup-reading');
   await closeDialog();
+  await button('backup.archive').click();
+  await expect(dialog.getByRole('combobox')).toBeFocused();
+  await visit('archive');
+  await closeDialog();
 }

@@ -3,7 +3,7 @@
  * a worker that a tab lends reads and writes the file; tabs choose files and show digits.
  */
 import type { FaultCode } from '../lib/fault.ts';
-import type { AccountId } from '../lib/ids.ts';
+import type { AccountId, ConversationId } from '../lib/ids.ts';
 
 /** The 64 digits that open backups, as ASCII. */
 export type RecoveryDigits = string;
@@ -15,9 +15,20 @@ export type BackupDestination =
 
 /**
  * What is done with a backup: written; brought back into an empty browser; merged into an account that has messages;
- * proven to work.
+ * proven to work. And `archive`: messages are written into a file that anybody can read.
  */
-export type BackupKind = 'export' | 'restore' | 'import' | 'test';
+export type BackupKind = 'export' | 'restore' | 'import' | 'test' | 'archive';
+
+/** What goes into a readable archive. */
+export interface ArchiveWish {
+  readonly target: BackupDestination;
+  /** Absent for all chats. */
+  readonly conversation?: ConversationId;
+  /** With attachments. */
+  readonly media: boolean;
+  /** BCP 47: the archive's page speaks this language, and writes its dates. */
+  readonly locale: string;
+}
 
 /** What is under way; at most one at a time. */
 export interface BackupJob {
@@ -133,6 +144,11 @@ export type BackupApi = {
    * `no-tab`, and `not-enough-room` where it goes into this origin's folder.
    */
   exportBackup: (target: BackupDestination) => BackupResult;
+  /**
+   * Writes messages into a ZIP file that is not encrypted. What disappeared or was deleted is not in it.
+   * Faults as of `exportBackup`, and `no-such-chat`.
+   */
+  exportArchive: (wish: ArchiveWish) => BackupResult;
   /** A file that was written into this origin's folder. Fault `blob-gone`. */
   exportedBackup: (file: { name: string }) => Blob;
   /** Removes it when it was saved. */

@@ -368,15 +368,6 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
         outbox.wakeAll();
         return null;
       },
-      unblock: ({ conversation }) =>
-        nothing(
-          then(
-            contacts().then((part) => part.unblock(core, conversation)),
-            conversation,
-          ),
-        ),
-      setMuted: ({ conversation, muted }) =>
-        nothing(contacts().then((part) => part.setMuted(core, conversation, muted))),
       async deleteChat({ conversation }) {
         await (await contacts()).deleteChat(core, conversation);
         media.forget({ conversation });

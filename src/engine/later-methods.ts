@@ -1,6 +1,6 @@
 /**
  * Methods of the engine that are loaded when a tab first calls one: what is done to a single message, galleries, what is
- * kept to be sent again, storage, backups. Wiring only.
+ * kept to be sent again, storage, backups, muting and unblocking. Wiring only.
  */
 import { arrived } from '../crypto/part.ts';
 import { type ConversationId } from '../lib/ids.ts';
@@ -17,6 +17,8 @@ export type LaterName =
   | keyof AutomaticApi
   | keyof BackupApi
   | 'readInvite'
+  | 'setMuted'
+  | 'unblock'
   | 'messageDetails'
   | 'gallery'
   | 'retry'
@@ -76,6 +78,15 @@ export function createLaterMethods(
     methods: {
       readInvite: async ({ text }) =>
         (await arrived(import('./contacts.ts'))).readInvite(core, text),
+      async setMuted({ conversation, muted }) {
+        await (await arrived(import('./contacts.ts'))).setMuted(core, conversation, muted);
+        return null;
+      },
+      async unblock({ conversation }) {
+        const { unblock } = await arrived(import('./contacts.ts'));
+        await then(unblock(core, conversation), conversation);
+        return null;
+      },
       messageDetails: async ({ conversation, order }) =>
         (await arrived(import('./message-details.ts'))).messageDetails(core, conversation, order),
       gallery: async (page) => (await arrived(import('./gallery.ts'))).listGallery(core, page),
@@ -123,6 +134,7 @@ export function createLaterMethods(
       confirmRecoveryKey: async (key) => (await backups()).confirmRecoveryKey(key),
       newRecoveryKey: async () => (await backups()).newRecoveryKey(null),
       exportBackup: async (target) => (await backups()).exportBackup(target),
+      exportArchive: async (wish) => (await backups()).exportArchive(wish),
       exportedBackup: async (file) => (await backups()).exportedBackup(file),
       discardExported: async (file) => (await backups()).discardExported(file),
       readBackup: async (file) => (await backups()).readBackup(file),

@@ -4,6 +4,7 @@
  */
 import { createRecoveryKey } from '../../backup/recovery-key.ts';
 import { decodeManifest } from '../../backup/backup-records.ts';
+import { arrived } from '../../crypto/part.ts';
 import { sealedLength } from '../../crypto/stream.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
@@ -21,6 +22,7 @@ import { beginChanges } from '../changes.ts';
 import { type Core, OWN_LOCK } from '../core.ts';
 import { roomOf } from '../media-room.ts';
 import type { MediaParts } from '../media-work.ts';
+import type { Archives } from './archives.ts';
 import { writeBackup } from './backup-export.ts';
 import { type ImportOutlets, createImport } from './backup-import.ts';
 import { openTrial } from './backup-trial.ts';
@@ -82,6 +84,7 @@ export function createBackups(
   const { store, seal, clock, mutex } = core;
   let job: Job | undefined;
   let nextTold = 0;
+  let archives: Archives | undefined;
   // What an engine before this one left: nobody knows its names any more.
   const cleaned = partsOf()
     .then(removeLeftBackups)
@@ -396,12 +399,25 @@ export function createBackups(
         return damageOf(worker);
       }),
     tell,
+    exportArchive: (wish) =>
+      run('archive', async (worker) => {
+        if (wish.target.kind === 'own') checkedName(wish.target.name);
+        const { archiveBytes, createArchives } = await arrived(import('./archives.ts'));
+        archives ??= createArchives(core, partsOf);
+        const room = roomOf(core, (await partsOf()).room);
+        if (wish.target.kind === 'own')
+          await room.need(EXPORT_ROOM, await archiveBytes(core, wish));
+        return archives.write(worker, wish, progress).finally(() => room.left(EXPORT_ROOM, 0));
+      }),
     async exportedBackup({ name }) {
+      const archive = await archives?.open(name);
+      if (archive) return archive;
       const file = await (await partsOf()).exports.read(checkedName(name));
       if (!file) throw new Fault('blob-gone');
       return file;
     },
     async discardExported({ name }) {
+      archives?.forget(name);
       await (await partsOf()).exports.remove(checkedName(name));
       return null;
     },

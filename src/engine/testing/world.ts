@@ -48,6 +48,7 @@ await Promise.all([
   import('../storage-use.ts'),
   import('../backup/automatic.ts'),
   import('../backup/backups.ts'),
+  import('../backup/archives.ts'),
   import('../notices.ts'),
   import('../deletion.ts'),
   import('../account-making.ts'),

@@ -144,6 +144,13 @@ export class BackupSection extends SottoElement {
     });
   }
 
+  #openArchive(): Promise<void> {
+    return this.#open(async () => {
+      const { ArchiveDialog } = await import('./archive-dialog.ts');
+      return new ArchiveDialog();
+    });
+  }
+
   async #export(view: BackupView): Promise<void> {
     forgetWork();
     if (view.key !== 'confirmed') return this.#openKey('export', view);
@@ -294,6 +301,7 @@ export class BackupSection extends SottoElement {
                         ${t('backup.new-key')}
                       </button>`
                 }
+                ${this.#button(t('backup.archive'), () => this.#openArchive())}
               </div>
               <automatic-backups
                 .view=${view}

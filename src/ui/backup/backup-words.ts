@@ -77,6 +77,11 @@ export function resultWords(
       if (downloaded) words.push(t('backup.downloaded'));
       words.push(t('backup.keep-it'));
       break;
+    case 'archive':
+      words.push(t('backup.archived', { count, size: formatBytes(bytes) }));
+      if (downloaded) words.push(t('backup.downloaded'));
+      words.push(t('backup.archive-open'));
+      break;
     case 'restore':
       words.push(t('backup.restored', { count }));
       break;

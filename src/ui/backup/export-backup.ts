@@ -25,14 +25,23 @@ function today(): string {
     .join('-');
 }
 
-const nameOfFile = (): string => `Sotto backup ${today()}.sotto`;
+/** What is written, as names of files say it. */
+const kinds = {
+  backup: () => `Sotto backup ${today()}.sotto`,
+  archive: () => `Sotto archive ${today()}.zip`,
+} as const;
 
-/** Where it goes; undefined when the person did not want it after all. */
-async function destination(): Promise<BackupDestination | undefined> {
+/**
+ * Where it goes; undefined when the person did not want it after all. Only for a person's click.
+ * @param kind names it
+ */
+export async function destination(
+  kind: keyof typeof kinds,
+): Promise<BackupDestination | undefined> {
   const { showSaveFilePicker } = globalThis as SavePicker;
   try {
     if (showSaveFilePicker) {
-      const handle = await showSaveFilePicker.call(globalThis, { suggestedName: nameOfFile() });
+      const handle = await showSaveFilePicker.call(globalThis, { suggestedName: kinds[kind]() });
       return { kind: 'chosen', handle };
     }
   } catch (error) {
@@ -40,15 +49,16 @@ async function destination(): Promise<BackupDestination | undefined> {
     // A page in a frame, or a browser that was told never to ask: it can still download.
   }
   const chance = toHex(crypto.getRandomValues(new Uint8Array(8)));
-  return { kind: 'own', name: `backup-${today()}-${chance}` };
+  return { kind: 'own', name: `${kind}-${today()}-${chance}` };
 }
 
-async function download(name: string): Promise<void> {
+/** Hands one that lies in this origin's folder to the browser's downloads, and removes it afterwards. */
+export async function download(kind: keyof typeof kinds, name: string): Promise<void> {
   const blob = await engine().call('exportedBackup', { name });
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
-  link.download = nameOfFile();
+  link.download = kinds[kind]();
   link.click();
   // Nothing says when a download is done, and it reads the file until then.
   setTimeout(
@@ -65,7 +75,7 @@ async function download(name: string): Promise<void> {
 async function write(target: BackupDestination): Promise<BackupResult> {
   const result = await engine().call('exportBackup', target);
   remember('last-backup', String(Date.now()));
-  if (target.kind === 'own') await download(target.name);
+  if (target.kind === 'own') await download('backup', target.name);
   return result;
 }
 
@@ -75,7 +85,7 @@ async function write(target: BackupDestination): Promise<BackupResult> {
  * @returns whether it has begun
  */
 export async function exportBackup(before?: () => Promise<unknown>): Promise<boolean> {
-  const choice = destination();
+  const choice = destination('backup');
   await before?.();
   const target = await choice;
   if (!target) return false;

@@ -223,6 +223,15 @@ export class ChatDetailsDialog extends DialogBase {
     }
   }
 
+  async #export(): Promise<void> {
+    try {
+      const { openArchive } = await import('../backup/archive-dialog.ts');
+      await openArchive(this.chat.id);
+    } catch (error) {
+      this.fault = faultCode(error);
+    }
+  }
+
   #fault(): TemplateResult | typeof nothing {
     return this.fault
       ? html`<p class="fault" role="alert">
@@ -305,6 +314,17 @@ export class ChatDetailsDialog extends DialogBase {
                 >
               </button>`
       }
+      <button
+        class="choice"
+        type="button"
+        aria-labelledby="export"
+        aria-describedby="export-hint"
+        @click=${() => void this.#export()}
+      >
+        ${icons.install}
+        <span id="export">${t('details.export')}</span>
+        <span class="hint" id="export-hint">${t('details.export-hint')}</span>
+      </button>
       <button
         class="choice danger"
         type="button"

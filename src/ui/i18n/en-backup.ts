@@ -219,6 +219,23 @@ export const enBackup = {
     other: 'You have had a recovery key for {count} days, and no backup.',
   },
   'backup.none-more': 'Your messages are only in this browser.',
+  'backup.archive': 'Export as a readable archive',
+  'backup.archive-lead':
+    'A .zip file with one page that opens in any browser without a network, with search, pictures and dates, and the same once more as JSON for programs.',
+  'backup.archive-chat': 'Which chat',
+  'backup.archive-all': 'All chats',
+  'backup.archive-media': 'With photos and files',
+  'backup.archive-warning':
+    'This file is not encrypted: whoever has it can read everything in it. It cannot be imported again; for that there is the backup.',
+  'backup.archive-begin': 'Export',
+  'backup.doing-archive': 'Writing the archive',
+  'backup.cancelled-archive': 'Cancelled. No archive was made.',
+  'backup.archived': {
+    one: 'The archive is complete: {count} message, {size}.',
+    other: 'The archive is complete: {count} messages, {size}.',
+  },
+  'backup.archive-open':
+    'Unpack it and open messages.html. Whoever has it can read it, so keep it where nobody else looks.',
 
   'backup.close-hint': 'You may close this window; Settings shows how far it is.',
   'backup.lost': 'Sotto’s data is gone from this browser',

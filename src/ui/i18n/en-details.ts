@@ -17,6 +17,8 @@ export const enDetails = {
   'details.mute': 'Mute notifications',
   'details.mute-hint': 'New messages still count here; nothing pops up.',
   'details.block-hint': 'Nothing arrives from {name} any more, and they cannot tell.',
+  'details.export': 'Export chat',
+  'details.export-hint': 'As a file that opens in any browser, and is not encrypted.',
   'details.delete': 'Delete chat',
   'details.delete-hint': 'All its messages go from this browser for good.',
   'details.delete-sure': 'Delete the chat with {name}?',

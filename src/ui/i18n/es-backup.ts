@@ -225,6 +225,23 @@ export const esBackup: Readonly<Record<keyof typeof enBackup, Text>> = {
     other: 'Tienes clave de recuperación desde hace {count} días, y ninguna copia.',
   },
   'backup.none-more': 'Tus mensajes solo están en este navegador.',
+  'backup.archive': 'Exportar como archivo legible',
+  'backup.archive-lead':
+    'Un archivo .zip con una página que se abre en cualquier navegador sin red, con búsqueda, imágenes y fechas, y lo mismo en JSON para programas.',
+  'backup.archive-chat': 'Qué chat',
+  'backup.archive-all': 'Todos los chats',
+  'backup.archive-media': 'Con fotos y archivos',
+  'backup.archive-warning':
+    'Este archivo no está cifrado: quien lo tenga puede leer todo lo que contiene. No se puede volver a importar; para eso está la copia.',
+  'backup.archive-begin': 'Exportar',
+  'backup.doing-archive': 'Escribiendo el archivo',
+  'backup.cancelled-archive': 'Cancelado. No se ha hecho ningún archivo.',
+  'backup.archived': {
+    one: 'El archivo está completo: {count} mensaje, {size}.',
+    other: 'El archivo está completo: {count} mensajes, {size}.',
+  },
+  'backup.archive-open':
+    'Descomprímelo y abre messages.html. Quien lo tenga puede leerlo, así que guárdalo donde nadie más mire.',
 
   'backup.close-hint': 'Puedes cerrar esta ventana; en Ajustes se ve por dónde va.',
   'backup.lost': 'Los datos de Sotto ya no están en este navegador',

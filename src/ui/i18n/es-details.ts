@@ -20,6 +20,8 @@ export const esDetails: Readonly<Record<keyof typeof enDetails, Text>> = {
   'details.mute': 'Silenciar notificaciones',
   'details.mute-hint': 'Los mensajes nuevos se siguen contando; no salta ningún aviso.',
   'details.block-hint': 'Ya no te llega nada de {name}, y no puede notarlo.',
+  'details.export': 'Exportar chat',
+  'details.export-hint': 'Como un archivo que se abre en cualquier navegador, sin cifrar.',
   'details.delete': 'Eliminar chat',
   'details.delete-hint': 'Todos sus mensajes desaparecen de este navegador para siempre.',
   'details.delete-sure': '¿Eliminar el chat con {name}?',

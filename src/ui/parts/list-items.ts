@@ -4,7 +4,7 @@
  * Pure; knows the calendar of this place, not how anything looks.
  */
 import { type MessageView } from '../../engine/api.ts';
-import { isOnlyEmoji } from './linkify.ts';
+import { isOnlyEmoji } from '../../lib/linkify.ts';
 import { mediaBox } from './media-box.ts';
 
 export type ListItem =

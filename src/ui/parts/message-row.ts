@@ -10,7 +10,7 @@ import { formatTime, t } from '../i18n/index.ts';
 import { describeFault } from '../i18n/faults.ts';
 import { icons } from './icons.ts';
 import { type ListItem } from './list-items.ts';
-import { isOnlyEmoji } from './linkify.ts';
+import { isOnlyEmoji } from '../../lib/linkify.ts';
 import { bodyText } from './body-words.ts';
 import { mediaBox } from './media-box.ts';
 import { linkedText, messageName } from './message-text.ts';

@@ -6,7 +6,7 @@ import { html, type TemplateResult } from 'lit';
 import { type MessageView } from '../../engine/api.ts';
 import { formatTime, t } from '../i18n/index.ts';
 import { bodyText } from './body-words.ts';
-import { linkify } from './linkify.ts';
+import { linkify } from '../../lib/linkify.ts';
 import { stateName } from './ticks.ts';
 
 /** A name longer than this is cut: it is heard, and the text itself follows. UTF-16 units. */

@@ -208,6 +208,7 @@ export function createFakeBackup({ emit, account, hasAccount, begin }: World): {
           }),
         );
       },
+      exportArchive: () => promised(work('archive')),
       exportedBackup: () => new Blob(['a backup']),
       discardExported: () => null,
       readBackup({ source, digits }): BackupReading {

@@ -9,7 +9,7 @@ import { DialogBase } from '../dialogs/dialog-base.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { formatDate, t } from '../i18n/index.ts';
 import { icons } from '../parts/icons.ts';
-import { linkify } from '../parts/linkify.ts';
+import { linkify } from '../../lib/linkify.ts';
 import '../parts/media-attachment.ts';
 import './media-thumb.ts';
 import { viewMedia } from './media-viewer.ts';

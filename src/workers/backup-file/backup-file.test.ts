@@ -11,7 +11,8 @@ import { seededRandom } from '../../crypto/testing/seeded.ts';
 import { createRecoveryKey } from '../../backup/recovery-key.ts';
 import { type Bytes, concat, equalBytes } from '../../lib/bytes.ts';
 import { Fault } from '../../lib/fault.ts';
-import { createBackupFiles, type BackupPlaces, type BackupSink } from './backup-file.ts';
+import { createBackupFiles } from './backup-file.ts';
+import { type BackupPlaces, type BackupSink } from './places.ts';
 
 const random = seededRandom('backup worker');
 const key = createRecoveryKey(random);

@@ -32,28 +32,12 @@ import { type Bytes, concat, release } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
 import { asRecoveryKey } from '../../lib/recovery-digits.ts';
 import { type RandomBytes } from '../../lib/random.ts';
-import type { BackupFileApi, BackupFileEvent, BackupTarget } from './job.ts';
+import { createArchiveFiles } from './archive-file.ts';
+import type { BackupFileApi, BackupFileEvent } from './job.ts';
+import type { BackupPlaces, BackupSink } from './places.ts';
 
 /** Bytes of an attachment that are read at once. */
 const SLAB_BYTES = 4 * 1024 * 1024;
-
-/** A file that is being written. */
-export interface BackupSink {
-  write(bytes: Bytes): Promise<void> | void;
-  /** It is whole, and on the disk. */
-  close(): Promise<void>;
-  /** Nothing is left of it. */
-  discard(): Promise<void>;
-}
-
-/** Where files lie. */
-export interface BackupPlaces {
-  create(target: BackupTarget): Promise<BackupSink>;
-  /** The sealed file of an attachment; undefined where there is none. */
-  attachment(name: string): Promise<Blob | undefined>;
-  /** A new file of an attachment, in place of any of that name. */
-  createAttachment(name: string): Promise<BackupSink>;
-}
 
 type Served = {
   [Name in keyof BackupFileApi]: (
@@ -180,6 +164,7 @@ export function createBackupFiles(
   }
 
   return {
+    ...createArchiveFiles(places, goOn, (bytes) => tellOf(done + bytes)),
     create: ({ target, key, chunkBytes = CHUNK_BYTES }) =>
       orDiscard(async () => {
         const header = makeBackupHeader(key, random(SALT_BYTES), chunkBytes);

@@ -27,7 +27,38 @@ export type ReadSegment =
   /** Of a later Sotto, or too damaged to be read (then `damage` says where). */
   | { readonly kind: 'skipped' };
 
-export type BackupFileApi = {
+/** Writing a readable archive, a ZIP file that is not encrypted. Each rejects with `cancelled` once that is asked for. */
+export type ArchiveFileApi = {
+  /**
+   * Begins a new file. One in the folder of this origin is sealed under `secret`, 32 bytes, as an attachment is: in clear
+   * it never lies there. Faults as of `create`.
+   */
+  createArchive: (job: { readonly target: BackupTarget; readonly secret: Bytes }) => null;
+  /** Begins an entry. @param most bytes that it may come to have */
+  openEntry: (entry: {
+    readonly path: string;
+    readonly modified: number;
+    readonly most: number;
+  }) => null;
+  /** Adds to it. */
+  writeEntry: (part: { readonly bytes: Bytes }) => null;
+  closeEntry: (none: null) => null;
+  /**
+   * Adds an attachment, opened, as an entry of its own. False where its file is not there whole: then there is no entry.
+   * @param size bytes of plaintext without padding
+   */
+  addAttachment: (attachment: {
+    readonly name: string;
+    readonly secret: Bytes;
+    readonly size: number;
+    readonly path: string;
+    readonly modified: number;
+  }) => boolean;
+  /** Ends the file; it is on the disk. The result is the length of the ZIP file. */
+  finishArchive: (none: null) => number;
+};
+
+export type BackupFileApi = ArchiveFileApi & {
   /**
    * Begins a new file. Faults `storage-full`, `storage-failed`, `backup-denied` (no leave to write there), and in a
    * chosen folder `folder-full`, `folder-failed`, `folder-denied`, `folder-gone`.

@@ -5,8 +5,8 @@
  */
 import { type Bytes } from '../../lib/bytes.ts';
 import { Fault, isFault } from '../../lib/fault.ts';
-import type { BackupPlaces, BackupSink } from './backup-file.ts';
 import type { BackupTarget } from './job.ts';
+import type { BackupPlaces, BackupSink } from './places.ts';
 
 const ATTACHMENTS = 'attachments';
 const BACKUPS = 'backups';

@@ -2,7 +2,7 @@
 import { type Bytes, concat } from '../../../lib/bytes.ts';
 import { type MemoryFolder } from '../../media-file/testing/memory-folder.ts';
 import { Fault } from '../../../lib/fault.ts';
-import { type BackupPlaces, type BackupSink } from '../backup-file.ts';
+import { type BackupPlaces, type BackupSink } from '../places.ts';
 import { type MemoryDirectories, memoryDirectories } from './memory-directories.ts';
 
 /** What is written is there when it was closed, and not before. */
