@@ -48,34 +48,54 @@ export interface AutomaticRecord {
   readonly unread?: Unread;
   /** When one was last read back by itself. */
   readonly drilled?: number;
-  /** Those that are still there, oldest first. */
+  /** The newest of which it is known that it can be read: it stays until a newer one was read back. */
+  readonly good?: OwnFile;
+  /** Those that are still there, oldest first, without any that could not be read back: those are left to the person. */
   readonly files: readonly OwnFile[];
   /** The one that is being written. */
   readonly writing?: OwnFile;
 }
 
-/** When the next one is due. */
-export function dueAt({ since, last, schedule, failed }: AutomaticRecord): number {
-  const due = last ? last.made + periods[schedule] : since;
-  if (!failed) return due;
+/** What is known besides. Times are ms since 1970. */
+export interface Circumstances {
+  readonly now: number;
+  /** When the present key was made: older files open with another. */
+  readonly keyMade?: number;
+  /** When any backup was last proven by the person. */
+  readonly proven?: number;
+}
+
+/** When the next one is due. What is said to lie ahead was written by a clock that was wrong, and counts as never. */
+export function dueAt(
+  { since, last, schedule, failed }: AutomaticRecord,
+  { now, keyMade = 0 }: Circumstances,
+): number {
+  const isUseful = last && last.made <= now && last.made >= keyMade;
+  const due = isUseful ? last.made + periods[schedule] : Math.min(since, now);
+  if (!failed || failed.at > now) return due;
   const wait = AGAIN_MS[Math.min(failed.times, AGAIN_MS.length) - 1] ?? DAY_MS;
   return Math.max(due, failed.at + wait);
 }
 
-/**
- * When the newest one is to be read back; undefined where there is none that could be.
- * @param proven when any was, by the person
- * @param keyMade older files open with another key
- */
+/** When the newest one is to be read back; undefined where there is none that could be. */
 export function drillAt(
-  { files, unread, drilled }: AutomaticRecord,
-  proven: number | undefined,
-  keyMade = 0,
+  { files, unread, drilled = 0 }: AutomaticRecord,
+  { now, keyMade = 0, proven = 0 }: Circumstances,
 ): number | undefined {
   const newest = files.at(-1);
-  if (!newest || unread || newest.made < keyMade) return undefined;
-  const last = Math.max(drilled ?? 0, proven ?? 0);
-  return last === 0 ? newest.made : last + MONTH_MS;
+  if (!newest || newest.made < keyMade) return undefined;
+  // After one that could not be read, the next is looked at before it is relied upon.
+  if (unread) return newest.made > unread.made ? Math.min(newest.made, now) : undefined;
+  const last = Math.max(...[drilled, proven].filter((time) => time <= now), 0);
+  return last === 0 ? Math.min(newest.made, now) : last + MONTH_MS;
+}
+
+/**
+ * Files that may go: what is older than the newest few, but never the one of which it is known that it can be read.
+ * @param kept how many of the newest stay
+ */
+export function oldFiles({ files, good }: AutomaticRecord, kept: number): readonly OwnFile[] {
+  return files.slice(0, -kept).filter(({ name }) => name !== good?.name);
 }
 
 function encodeFile({ name, made }: OwnFile): Bytes {
@@ -107,7 +127,7 @@ function decodeUnread(bytes: Bytes): Unread {
 }
 
 function encodeOne(record: AutomaticRecord): Bytes {
-  const { name, schedule, since, last, failed, unread, drilled, files, writing } = record;
+  const { name, schedule, since, last, failed, unread, drilled, good, files, writing } = record;
   const writer = writeMessage()
     .text(1, record.target)
     .text(2, name)
@@ -121,8 +141,9 @@ function encodeOne(record: AutomaticRecord): Bytes {
     .text(10, failed?.code)
     .bytes(11, unread && encodeUnread(unread))
     .uint(12, drilled)
-    .bytes(13, writing && encodeFile(writing));
-  for (const file of files) writer.bytes(14, encodeFile(file));
+    .bytes(13, writing && encodeFile(writing))
+    .bytes(15, good && encodeFile(good));
+  for (const file of files.slice(-MAX_FILES)) writer.bytes(14, encodeFile(file));
   return writer.finish();
 }
 
@@ -135,6 +156,7 @@ function decodeOne(bytes: Bytes): AutomaticRecord | undefined {
   const unread = fields.optionalBytes(11);
   const drilled = fields.optionalUint(12);
   const writing = fields.optionalBytes(13);
+  const good = fields.optionalBytes(15);
   return {
     target: 'folder',
     name: fields.text(2, 1024),
@@ -149,6 +171,7 @@ function decodeOne(bytes: Bytes): AutomaticRecord | undefined {
     ...(unread && { unread: decodeUnread(unread) }),
     ...(drilled !== undefined && { drilled }),
     ...(writing && { writing: decodeFile(writing) }),
+    ...(good && { good: decodeFile(good) }),
     files: fields.repeatedBytes(14, MAX_FILES).map(decodeFile),
   };
 }

@@ -1,21 +1,22 @@
 /** Backups that are written by themselves: when, into which folder, what goes, and what is said of trouble. */
 import { describe, expect, it } from 'vitest';
+import { createIdentity, type IdentityKeyPair } from '../../protocol/identity.ts';
 import { type AutomaticBackup, type BackupView } from '../api.ts';
 import { openTab } from '../testing/tab.ts';
 import { type Person } from '../testing/person.ts';
 import { createWorld } from '../testing/world.ts';
+import { decodeAutomatic, drillAt, dueAt, encodeAutomatic } from './automatic-record.ts';
 import { confirmedKey, notesOf } from './testing/odd-backups.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MINUTE = 60_000;
 
-const ours = /^Sotto \d{4}-\d\d-\d\d \d{4}( \(\d+\))?\.sotto$/;
+const ours = /^Sotto \d{4}-\d\d-\d\d \d{4} [a-z2-7]{8}\.sotto$/;
 
 /** Somebody with a key, notes and a folder that is chosen. */
-async function withFolder(seed: number) {
-  const world = createWorld(seed);
-  const ana = await world.person('Ana');
+async function withFolder(seed: number, world = createWorld(seed), identity?: IdentityKeyPair) {
+  const ana = await world.person('Ana', identity && { identity });
   await confirmedKey(ana);
   const notes = await notesOf(ana);
   await ana.call('send', { conversation: notes, text: 'milk' });
@@ -108,32 +109,31 @@ describe('a folder for backups', () => {
     expect(await state()).toMatchObject({ schedule: 'day' });
   });
 
-  it('keeps the last three of its own, and whatever else lies there', async () => {
+  it('keeps the last three of its own, the last one that was read back, and whatever else lies there', async () => {
     const { folder, ana, pass } = await withFolder(5);
     folder.files.set('Sotto 2020-01-01 1200.sotto', new Uint8Array([1]));
     folder.files.set('thesis.odt', new Uint8Array([2]));
     await ana.call('scheduleBackups', { target: 'folder', schedule: 'day' });
     await pass(2 * MINUTE);
-    const first = names(folder).at(-1)!;
-    folder.stuck.add(first);
+    const readBack = names(folder).at(-1)!;
+    await pass(DAY + 2 * MINUTE);
+    const second = names(folder).at(-1)!;
+    folder.stuck.add(second);
     for (let i = 0; i < 4; i++) await pass(DAY + 2 * MINUTE);
-    expect(names(folder)).toContain(first);
+    expect(names(folder)).toContain(second);
     folder.stuck.clear();
     await pass(DAY + 2 * MINUTE);
-    expect(names(folder)).not.toContain(first);
-    expect(names(folder)).toHaveLength(5);
-    expect(names(folder)).toContain('thesis.odt');
-    expect(names(folder)).toContain('Sotto 2020-01-01 1200.sotto');
+    expect(names(folder)).not.toContain(second);
+    expect(names(folder)).toHaveLength(6);
+    for (const name of ['thesis.odt', 'Sotto 2020-01-01 1200.sotto', readBack])
+      expect(names(folder)).toContain(name);
   });
 
-  it('never gets a file in place of one that has its name', async () => {
+  it('gets files of names that nobody else gives, also twice in a minute', async () => {
     const { folder, ana } = await withFolder(6);
     await ana.call('backUpNow', { target: 'folder' });
-    const [first] = names(folder);
-    const before = folder.files.get(first!);
     await ana.call('backUpNow', { target: 'folder' });
-    expect(names(folder)).toEqual([first, first!.replace('.sotto', ' (2).sotto')]);
-    expect(folder.files.get(first!)).toBe(before);
+    expect(names(folder)).toEqual([expect.stringMatching(ours), expect.stringMatching(ours)]);
   });
 
   it('is known after a restart, with its schedule and its files', async () => {
@@ -299,6 +299,98 @@ describe('a backup that cannot be written by itself', () => {
   });
 });
 
+describe('what else happens to those who have a folder', () => {
+  it('is that it does not answer: nothing else waits for it', async () => {
+    const { world, ana, folder, pass, state } = await withFolder(26);
+    await pass(3 * MINUTE);
+    folder.isSilent = true;
+    await ana.restart();
+
+    const view = await ana.call('backup', null);
+    expect(view.key).toBe('confirmed');
+    await ana.call('exportBackup', { kind: 'own', name: 'elsewhere' });
+    expect(ana.media.backups.has('elsewhere')).toBe(true);
+
+    /** Lets seconds pass until it is answered. */
+    async function soon<Result>(asked: Promise<Result>): Promise<Result> {
+      let isOver = false;
+      const done = (): void => void (isOver = true);
+      asked.then(done, done);
+      for (let second = 0; second < 60 && !isOver; second++) {
+        world.clock.advance(1_000);
+        await world.calm();
+      }
+      expect(isOver).toBe(true);
+      return asked;
+    }
+    expect((await soon(ana.call('backupNews', null))).automatic).toMatchObject([
+      { access: 'gone' },
+    ]);
+    const now = soon(ana.call('backUpNow', { target: 'folder' }));
+    await expect(now).rejects.toThrow('folder-gone');
+    folder.isSilent = false;
+    await pass(8 * DAY);
+    expect((await state()).last!.made).toBeGreaterThan(view.automatic![0]!.last!.made);
+  });
+
+  it('is another key: the next one is written with it at once', async () => {
+    const { ana, folder, pass } = await withFolder(27);
+    await ana.call('scheduleBackups', { target: 'folder', schedule: 'month' });
+    await pass(3 * MINUTE);
+    const digits = await ana.call('newRecoveryKey', null);
+    await ana.call('confirmRecoveryKey', { digits });
+    await pass(2 * HOUR);
+    const newest = folder.files.get(names(folder).at(-1)!)!;
+    expect(names(folder)).toHaveLength(2);
+    const reading = await ana.call('readBackup', { source: new Blob([newest]), digits });
+    expect(reading).toMatchObject({ messages: 1 });
+  });
+
+  it('is that the account moves to another browser: no more are written here', async () => {
+    const world = createWorld(28);
+    const identity = await createIdentity(world.random);
+    const { ana, folder, pass } = await withFolder(28, world, identity);
+    await pass(3 * MINUTE);
+    const standing = async (person: Person) =>
+      (await person.call('snapshot', null)).account.standing;
+    const other = await world.person('Ana', { identity });
+    const isHeld = (person: Person) => async () => (await standing(person)) === 'held-elsewhere';
+    await world.until(isHeld(other), 'it is held');
+    await other.call('claimAccount', null);
+    await world.until(isHeld(ana), 'the first gives way');
+    await pass(20 * DAY);
+    expect(names(folder)).toHaveLength(1);
+  });
+});
+
+describe('a clock that was ahead', () => {
+  const record = {
+    target: 'folder',
+    name: 'Backups',
+    schedule: 'day',
+    since: 0,
+    files: [{ name: 'a', made: 5_000 * DAY }],
+    last: { made: 5_000 * DAY, messages: 1, bytes: 1 },
+    drilled: 5_000 * DAY,
+    failed: { at: 5_000 * DAY, code: 'folder-full', times: 3 },
+  } as const;
+
+  it('keeps neither the next backup nor its reading waiting', () => {
+    expect(dueAt(record, { now: 100 * DAY })).toBeLessThanOrEqual(100 * DAY);
+    expect(drillAt(record, { now: 100 * DAY })).toBeLessThanOrEqual(100 * DAY);
+  });
+});
+
+describe('the record of what is written by itself', () => {
+  it('outlives a folder in which nothing can be removed', () => {
+    const files = Array.from({ length: 80 }, (_, made) => ({ name: `${made}`, made }));
+    const record = { target: 'folder', name: 'B', schedule: 'day', since: 0, files } as const;
+    const [read] = decodeAutomatic(encodeAutomatic([{ ...record, good: files[3]! }]));
+    expect(read?.files.at(-1)).toEqual(files.at(-1));
+    expect(read?.good).toEqual(files[3]);
+  });
+});
+
 describe('the drill', () => {
   it('reads the newest one back, at once and then once a month', async () => {
     const { ana, folder, pass } = await withFolder(16);
@@ -329,10 +421,55 @@ describe('the drill', () => {
     expect((await ana.call('backup', null)).proven).toBeUndefined();
     await ana.restart();
     expect((await ana.call('backupNews', null)).automatic?.[0]?.unread).toBeDefined();
+    // The next one is read back before the alarm ends.
+    await pass(1_000);
     await ana.call('backUpNow', { target: 'folder' });
     expect((await state()).unread).toBeUndefined();
-    await pass(3 * MINUTE);
     expect((await ana.call('backup', null)).proven).toMatchObject({ messages: 1 });
+  });
+
+  it('keeps the alarm where the next one cannot be read either', async () => {
+    const { ana, folder, pass, state } = await withFolder(23);
+    folder.open = (bytes) => new Blob([bytes.map((byte, at) => (at === 136 ? byte ^ 1 : byte))]);
+    await ana.call('backUpNow', { target: 'folder' });
+    await pass(3 * MINUTE);
+    expect((await state()).unread).toBeDefined();
+    await ana.call('backUpNow', { target: 'folder' });
+    expect((await state()).unread).toMatchObject({ made: (await state()).last!.made });
+  });
+
+  it('keeps the last one that could be read, until a newer one was', async () => {
+    const { ana, folder, pass, state } = await withFolder(24);
+    await ana.call('scheduleBackups', { target: 'folder', schedule: 'day' });
+    await pass(3 * MINUTE);
+    expect((await ana.call('backup', null)).proven).toBeDefined();
+    const [good] = names(folder);
+    const whole = folder.files.get(good!);
+    // Something spoils each file after it was written.
+    folder.open = (bytes) =>
+      new Blob([bytes === whole ? bytes : bytes.map((byte, at) => (at === 136 ? byte ^ 1 : byte))]);
+    for (let day = 0; day < 33; day++) await pass(DAY);
+    expect((await state()).unread).toBeDefined();
+    expect(names(folder)).toContain(good);
+  });
+
+  it('does not take a disk that drops out for a damaged file', async () => {
+    const { ana, folder, pass, state } = await withFolder(25);
+    await ana.call('backUpNow', { target: 'folder' });
+    folder.open = (bytes) => {
+      const blob = new Blob([bytes]);
+      blob.slice = () => {
+        folder.access = 'gone';
+        throw new DOMException('gone', 'NotFoundError');
+      };
+      return blob;
+    };
+    await pass(3 * MINUTE);
+    expect(await state()).not.toHaveProperty('unread');
+    folder.open = (bytes) => new Blob([bytes]);
+    folder.access = 'granted';
+    await pass(2 * DAY);
+    expect((await ana.call('backup', null)).proven).toBeDefined();
   });
 
   it('misses a file that somebody removed', async () => {
@@ -351,7 +488,9 @@ describe('the drill', () => {
     await ana.call('confirmRecoveryKey', { digits });
     await pass(10 * MINUTE);
     expect(await state()).not.toHaveProperty('unread');
-    expect((await ana.call('backup', null)).proven).toBeUndefined();
+    // One was written with the new key instead, and read back.
+    const { proven, keyMade } = await ana.call('backup', null);
+    expect(proven!.made).toBeGreaterThanOrEqual(keyMade!);
   });
 
   it('can be cancelled, and is left for a day then', async () => {

@@ -16,6 +16,7 @@ import {
   drillAt,
   dueAt,
   encodeAutomatic,
+  oldFiles,
 } from './automatic-record.ts';
 import { readBackupRecord } from './backup-record.ts';
 import type { Backups } from './backups.ts';
@@ -28,6 +29,8 @@ const LOOK_MS = 3_600_000;
 /** What could not begin, or was cancelled, is left alone for so long. */
 const LATER_MS = { begin: 300_000, write: LOOK_MS, drill: 24 * LOOK_MS } as const;
 const KEPT_FILES = 3;
+/** A disk elsewhere that does not answer for so long is not there, ms. */
+const ANSWER_MS = 5_000;
 
 /** It was not its turn: no failure of its own. */
 const notNow: readonly FaultCode[] = ['no-tab', 'backup-running', 'port-closed', 'stopped'];
@@ -38,10 +41,10 @@ const spoilt: readonly FaultCode[] = [
   'newer-backup',
   'wrong-recovery-key',
   'other-account',
-  'file-changed',
   'malformed',
-  'blob-gone',
 ];
+/** Likewise, unless it is the disk that cannot be read just now. */
+const unreachable: readonly FaultCode[] = ['file-changed', 'blob-gone'];
 
 type Target = AutomaticBackup['target'];
 
@@ -127,18 +130,42 @@ export function createAutomatic(
     return row.handle;
   }
 
+  /** Waits for a disk elsewhere no longer than one would. Throws Fault `folder-gone`. */
+  async function answered<Result>(asked: Promise<Result>): Promise<Result> {
+    let stop: () => void = () => undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      stop = clock.after(ANSWER_MS, () => reject(new Fault('folder-gone', 'now')));
+    });
+    try {
+      return await Promise.race([asked, tooLong]);
+    } finally {
+      stop();
+    }
+  }
+
   async function targetOf(): Promise<AutomaticTarget> {
     const handle = await handleOf();
-    return folderTarget(handle, (await partsOf()).picked(handle));
+    const place = folderTarget(handle, (await partsOf()).picked(handle), core.random);
+    return {
+      ...place,
+      access: () => answered(place.access()),
+      freeName: (time) => answered(place.freeName(time)),
+      read: (file) => answered(place.read(file)),
+      remove: (file) => answered(place.remove(file)),
+    };
   }
 
   async function look({ target }: AutomaticRecord): Promise<AutomaticBackup['access']> {
-    const found = await targetOf().then(
-      (place) => place.access(),
-      () => 'gone' as const,
-    );
+    const found = await targetOf()
+      .then((place) => place.access())
+      .catch(() => 'gone' as const);
     access.set(target, found);
     return found;
+  }
+
+  async function circumstances() {
+    const { proven, keyMade = 0 } = await readBackupRecord(core);
+    return { now: clock.now(), keyMade, ...(proven && { proven: proven.at }) };
   }
 
   async function viewOf(record: AutomaticRecord): Promise<AutomaticBackup> {
@@ -147,9 +174,10 @@ export function createAutomatic(
       target,
       name,
       schedule,
-      access: access.get(target) ?? (await look(record)),
+      // Told from memory: a disk that does not answer would keep every view waiting.
+      access: access.get(target) ?? 'granted',
       since,
-      next: dueAt(record),
+      next: dueAt(record, await circumstances()),
       ...(last && { last }),
       ...(failed && { failed: { at: failed.at, code: failed.code } }),
       ...(unread && { unread }),
@@ -165,8 +193,9 @@ export function createAutomatic(
   async function settle(record: AutomaticRecord, place: AutomaticTarget): Promise<void> {
     const { writing } = await recordOf(record.target);
     if (!writing) return;
-    const file = await place.read(writing).catch(() => undefined);
-    if (file?.size === 0) await place.remove(writing).catch(() => undefined);
+    // Where it cannot be looked at, it is remembered until it can.
+    const file = await place.read(writing);
+    if (file?.size === 0) await place.remove(writing);
     await change(record, ({ writing: _, ...rest }) => ({
       ...rest,
       ...(file && file.size > 0 && { files: [...rest.files, writing] }),
@@ -175,9 +204,8 @@ export function createAutomatic(
 
   /** Removes Sotto's own old ones. What cannot be removed is tried again with the next. */
   async function removeOld(record: AutomaticRecord, place: AutomaticTarget): Promise<void> {
-    const { files } = await recordOf(record.target);
     const gone = new Set<string>();
-    for (const file of files.slice(0, -KEPT_FILES))
+    for (const file of oldFiles(await recordOf(record.target), KEPT_FILES))
       await place.remove(file).then(
         () => gone.add(file.name),
         () => undefined,
@@ -208,11 +236,10 @@ export function createAutomatic(
       await change(record, (now) => ({ ...now, writing }));
       const result = await (await backups()).exportBackup(place.newFile(writing.name));
       const { messages, bytes } = result;
-      await change(record, ({ failed: _f, unread, writing: _w, drilled, ...now }) => ({
+      await change(record, ({ failed: _f, writing: _w, ...now }) => ({
         ...now,
         last: { made, messages, bytes },
         files: [...now.files, writing],
-        ...(drilled !== undefined && !unread && { drilled }),
       }));
       await removeOld(record, place);
       return result;
@@ -237,6 +264,13 @@ export function createAutomatic(
     }));
   }
 
+  /** Whether a file that could not be read lies there as before: then it was the disk, and not the file. */
+  async function isSame(place: AutomaticTarget, file: OwnFile, before: Blob): Promise<boolean> {
+    const now = await place.read(file).catch(() => undefined);
+    if (!(now instanceof File) || !(before instanceof File)) return now?.size === before.size;
+    return now.size === before.size && now.lastModified === before.lastModified;
+  }
+
   /** Reads the newest one back. */
   async function drill(record: AutomaticRecord): Promise<void> {
     const newest = record.files.at(-1);
@@ -252,10 +286,19 @@ export function createAutomatic(
       source = await place.read(newest);
       if (!source) throw new Fault('blob-gone');
       await all.testBackup({ source });
-      await change(record, (now) => ({ ...now, drilled: clock.now() }));
+      await change(record, ({ unread: _, ...now }) => ({
+        ...now,
+        drilled: clock.now(),
+        good: newest,
+      }));
+      await removeOld(record, place);
     } catch (error) {
       const { code } = toFault(error);
-      if (!spoilt.includes(code)) {
+      const isUnreachable =
+        unreachable.includes(code) &&
+        ((await look(record)) !== 'granted' ||
+          (source !== undefined && (await isSame(place, newest, source))));
+      if (isUnreachable || !(spoilt.includes(code) || unreachable.includes(code))) {
         if (!notNow.includes(code)) notBefore.drill = clock.now() + LATER_MS.drill;
         throw error;
       }
@@ -263,7 +306,13 @@ export function createAutomatic(
       const damage = source ? await all.damageIn(source).catch(() => []) : [];
       const at = clock.now();
       const unread = { made: newest.made, at, code, damage };
-      await change(record, (now) => ({ ...now, drilled: at, unread }));
+      // It is the person's from now on: perhaps something can be salvaged from it.
+      await change(record, (now) => ({
+        ...now,
+        drilled: at,
+        unread,
+        files: now.files.filter(({ name }) => name !== newest.name),
+      }));
     } finally {
       busy = undefined;
     }
@@ -273,10 +322,15 @@ export function createAutomatic(
   async function duties(
     record: AutomaticRecord,
   ): Promise<{ readonly at: number; readonly run: () => Promise<unknown> }[]> {
-    const { proven, keyMade } = await readBackupRecord(core);
-    const toRead = drillAt(record, proven?.at, keyMade);
+    const around = await circumstances();
+    const toRead = drillAt(record, around);
+    const { account } = state;
+    // Of an account that moved on, or is not whole yet, nothing is written that would be taken for the newest.
+    const isOwn = account && !account.heldElsewhere && account.takeover !== 'later';
     return [
-      { at: Math.max(dueAt(record), notBefore.write), run: () => write(record) },
+      ...(isOwn
+        ? [{ at: Math.max(dueAt(record, around), notBefore.write), run: () => write(record) }]
+        : []),
       ...(toRead === undefined
         ? []
         : [{ at: Math.max(toRead, notBefore.drill), run: () => drill(record) }]),
@@ -305,7 +359,14 @@ export function createAutomatic(
     cancelLook = clock.after(Math.max(REST_MS, Math.min(wait, LOOK_MS)), () => {
       void wake()
         .catch(() => undefined)
-        .finally(() => void plan().catch(() => undefined));
+        .finally(planQuietly);
+    });
+  }
+
+  /** Where that cannot be known now, it is looked again later. */
+  function planQuietly(): void {
+    plan().catch(() => {
+      if (!isOver) cancelLook = clock.after(LOOK_MS, planQuietly);
     });
   }
 
@@ -317,12 +378,12 @@ export function createAutomatic(
     return view;
   }
 
-  // Where the disk cannot be read now, the next change by the person begins it.
-  const started = begin().catch(() => undefined);
+  const started = begin()
+    .catch(() => undefined)
+    .finally(planQuietly);
   async function begin(): Promise<void> {
     for (const record of await read())
       if ((await look(record)) === 'granted') await settle(record, await targetOf());
-    await plan();
   }
 
   return {
@@ -380,10 +441,14 @@ export function createAutomatic(
     },
     async backUpNow({ target }) {
       try {
-        return await write(await recordOf(target));
+        const result = await write(await recordOf(target));
+        const record = await recordOf(target);
+        // Whoever was told that one cannot be read wants to know of this one.
+        if (record.unread) await drill(record).catch(() => undefined);
+        return result;
       } finally {
         await tell().catch(() => undefined);
-        await plan().catch(() => undefined);
+        planQuietly();
       }
     },
     stop() {

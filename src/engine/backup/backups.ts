@@ -162,7 +162,7 @@ export function createBackups(
     const none = { messages: 0, ofMessages: 0, bytes: 0, ofBytes: 0 };
     const mine: Job = (job = { view: { kind, ...none }, isCancelled: false });
     try {
-      await tell().catch(() => undefined);
+      void tell().catch(() => undefined);
       await cleaned;
       return await goingOn(mine, work);
     } finally {

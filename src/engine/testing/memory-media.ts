@@ -130,13 +130,20 @@ export function createMemoryMedia(relay: MemoryBlobs): MemoryMedia {
       },
       picked(handle) {
         const directory = directories.of(handle);
+        const reached = (): Promise<void> =>
+          directory.isSilent ? new Promise(() => undefined) : Promise.resolve();
         return {
-          access: async () => directory.access,
+          async access() {
+            await reached();
+            return directory.access;
+          },
           async read(name) {
+            await reached();
             const bytes = directory.files.get(name);
-            return bytes && new Blob([bytes]);
+            return bytes && directory.open(bytes);
           },
           async remove(name) {
+            await reached();
             if (directory.stuck.has(name)) throw new Error('in use');
             directory.files.delete(name);
           },

@@ -76,8 +76,20 @@ function toFolderFault(error: unknown): Fault {
   return new Fault('folder-failed', 'now', error);
 }
 
+async function isThere(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await directory.getFileHandle(name);
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return false;
+    throw error;
+  }
+}
+
 /** A new file in a folder of the person's. An empty file holds its name meanwhile, and goes where it is not ended. */
 async function folderFile(directory: FileSystemDirectoryHandle, name: string): Promise<BackupSink> {
+  // Whatever came to have this name is not Sotto's.
+  if (await isThere(directory, name)) throw new Fault('folder-failed', 'now');
   const file = await directory.getFileHandle(name, { create: true });
   const sink = await chosenFile(file, toFolderFault);
   return {

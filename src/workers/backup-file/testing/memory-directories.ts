@@ -8,6 +8,10 @@ export interface MemoryDirectory {
   access: 'granted' | 'prompt' | 'denied' | 'gone';
   /** Nothing more can be written there. */
   full: boolean;
+  /** It answers nothing, as a disk across a network that is gone. */
+  isSilent: boolean;
+  /** What is read of a file there. */
+  open: (bytes: Bytes) => Blob;
   /** Names that cannot be removed now. */
   readonly stuck: Set<string>;
 }
@@ -30,6 +34,8 @@ export function memoryDirectories(): MemoryDirectories {
         files: new Map(),
         access: 'granted',
         full: false,
+        isSilent: false,
+        open: (bytes) => new Blob([bytes]),
         stuck: new Set(),
       };
       all.set(id, made);
