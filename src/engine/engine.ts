@@ -141,7 +141,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     connection.stop();
     outbox.stop();
     media.stop();
-    laterMethods?.stop();
+    void laterMethods?.stop();
     inbox.reset();
     presence.down();
     calls?.stop();
@@ -240,10 +240,14 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
     const { eraseAccount, eraseFiles } = await arrived(import('./erasure.ts'));
     const refuseCommits = () => {
       erasing = true;
-      return () => (erasing = false);
+      return () => {
+        erasing = false;
+        // They have ended.
+        laterMethods = undefined;
+      };
     };
-    await eraseAccount(store, connection, { refuseCommits, settled }, localOnly);
-    laterMethods?.stop();
+    const endJobs = () => laterMethods?.stop();
+    await eraseAccount(store, connection, { refuseCommits, settled, endJobs }, localOnly);
     await eraseFiles(media, parts.media);
     // A new account starts on a new database key: this engine ends here, the next one begins empty.
     Object.assign(state, emptyState());
@@ -280,6 +284,7 @@ export async function startEngine(parts: EngineParts): Promise<Engine> {
   /** What a tab asks for that is not loaded yet. */
   async function later(name: string): Promise<((argument: never) => unknown) | undefined> {
     const { createLaterMethods } = await arrived(import('./later-methods.ts'));
+    if (erasing) throw new Fault('stopped');
     laterMethods ??= createLaterMethods(core, parts, {
       then,
       media,

@@ -16,13 +16,15 @@ export interface Erasure {
   readonly refuseCommits: () => () => void;
   /** Resolves when inbox and outbox have nothing under way. */
   readonly settled: () => Promise<unknown>;
+  /** Ends what reads the tables to write a file; resolves when it has ended, or was waited for long enough. */
+  readonly endJobs: () => Promise<void> | undefined;
 }
 
 /** Throws Fault `offline` when the relay cannot be told (unless `localOnly`), or what the store throws. */
 export async function eraseAccount(
   store: Store,
   connection: Connection,
-  { refuseCommits, settled }: Erasure,
+  { refuseCommits, settled, endJobs }: Erasure,
   localOnly: boolean,
 ): Promise<void> {
   if (!localOnly) {
@@ -32,6 +34,8 @@ export async function eraseAccount(
   connection.stop();
   await settled();
   const allow = refuseCommits();
+  // One that found the tables empty would take an empty file for a whole one.
+  await endJobs();
   const tables = (Object.keys(primaryKeys) as TableName[]).filter((table) => table !== 'meta');
   try {
     await store.commit(

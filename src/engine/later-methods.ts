@@ -3,6 +3,7 @@
  * kept to be sent again, storage, backups, muting and unblocking. Wiring only.
  */
 import { arrived } from '../crypto/part.ts';
+import { Fault } from '../lib/fault.ts';
 import { type ConversationId } from '../lib/ids.ts';
 import { type Served } from '../lib/port.ts';
 import { type AutomaticApi, type BackupApi, type EngineApi } from './api.ts';
@@ -36,8 +37,8 @@ export type LaterName =
 
 export interface LaterMethods {
   readonly methods: Served<Pick<EngineApi, LaterName>>;
-  /** The engine stops. */
-  stop(): void;
+  /** Nothing goes on or begins any more. Resolves when what was being written has ended, or was waited for long enough. */
+  stop(): Promise<void>;
 }
 
 /** What they need of the host; see EngineParts. */
@@ -61,11 +62,13 @@ export function createLaterMethods(
   { then, media, meet }: LaterOutlets,
 ): LaterMethods {
   let made: Backups | undefined;
+  let isOver = false;
   const storage = () => arrived(import('./storage-use.ts'));
   const collection = () =>
     arrived(import('./collection.ts')).then((part) => part.collectionOf(core, parts.media));
   const backups = async (): Promise<Backups> => {
     const { createBackups } = await arrived(import('./backup/backups.ts'));
+    if (isOver) throw new Fault('stopped');
     const ones = async () => (await automatic()).views();
     return (made ??= createBackups(core, parts.media, meet, ones));
   };
@@ -143,9 +146,10 @@ export function createLaterMethods(
       testBackup: async (file) => (await backups()).testBackup(file),
       cancelBackup: async () => (await backups()).cancelBackup(null),
     },
-    stop() {
+    async stop() {
+      isOver = true;
       byItself?.stop();
-      made?.stop();
+      await made?.stop();
     },
   };
 }

@@ -43,6 +43,8 @@ const IMPORT_ROOM = '#import';
 const EXPORT_ROOM = '#export';
 /** A worker that was told to end and does not is given up, ms. */
 const CANCEL_MS = 10_000;
+/** And by an engine that stops. */
+const STOP_MS = 2_000;
 /** Tabs hear of progress this often, ms. */
 const PAUSE_MS = 200;
 /** Files in the folder of this origin are named by tabs. */
@@ -59,8 +61,8 @@ export type Backups = {
   readonly damageIn: (source: Blob) => Promise<BackupResult['damage']>;
   /** Tells the tabs how backups stand. */
   readonly tell: () => Promise<BackupView>;
-  /** Ends what is under way: the engine stops. */
-  readonly stop: () => void;
+  /** Cancels what is under way, and begins nothing any more. Resolves when it has ended, or was waited for long enough. */
+  readonly stop: () => Promise<void>;
 };
 
 interface Job {
@@ -68,6 +70,8 @@ interface Job {
   worker?: BackupWorker;
   view: BackupJob;
   isCancelled: boolean;
+  /** Resolves when its work has ended, however it did. */
+  over?: Promise<unknown>;
 }
 
 /**
@@ -83,6 +87,7 @@ export function createBackups(
 ): Backups {
   const { store, seal, clock, mutex } = core;
   let job: Job | undefined;
+  let isOver = false;
   let nextTold = 0;
   let archives: Archives | undefined;
   // What an engine before this one left: nobody knows its names any more.
@@ -176,13 +181,22 @@ export function createBackups(
   /** A worker for a job that is to go on. */
   async function lend(mine: Job): Promise<BackupWorker> {
     const worker = await lendBackupWorker((await partsOf()).lendWorker);
-    if (!mine.isCancelled && !core.stopped) return worker;
+    if (!mine.isCancelled && !isOver && !core.stopped) return worker;
     worker.stop();
-    throw new Fault(core.stopped ? 'stopped' : 'cancelled');
+    throw new Fault(isOver || core.stopped ? 'stopped' : 'cancelled');
   }
 
   /** Where the tab that lent the worker is gone, another lends one, and the work begins again or goes on. */
-  async function goingOn<Result>(
+  function goingOn<Result>(
+    mine: Job,
+    work: (worker: BackupWorker) => Promise<Result>,
+  ): Promise<Result> {
+    const done = again(mine, work);
+    mine.over = done.catch(() => undefined);
+    return done;
+  }
+
+  async function again<Result>(
     mine: Job,
     work: (worker: BackupWorker) => Promise<Result>,
   ): Promise<Result> {
@@ -448,8 +462,18 @@ export function createBackups(
       await worker?.call('cancel', null).catch(() => undefined);
       return null;
     },
-    stop() {
-      job?.worker?.stop();
+    async stop() {
+      isOver = true;
+      const mine = job;
+      if (!mine) return;
+      mine.isCancelled = true;
+      // It is asked, not shut off: so it leaves nothing of its file.
+      void mine.worker?.call('cancel', null).catch(() => undefined);
+      let forget: () => void = () => undefined;
+      const late = new Promise<void>((resolve) => (forget = clock.after(STOP_MS, resolve)));
+      await Promise.race([mine.over, late]);
+      forget();
+      mine.worker?.stop();
     },
   };
 
