@@ -2,6 +2,7 @@
  * Where files lie in a readable archive, and what its page does with them. Names and types are what a stranger said: what
  * is shown is named by its type, and what could be run where a link leads to it gets another ending.
  */
+import { utf8 } from '../lib/bytes.ts';
 import { type ArchiveAttachment } from './archive.ts';
 
 /** Endings of what the page shows or plays itself; of anything else a type says nothing. */
@@ -51,8 +52,26 @@ function harmlessEnding(name: string): string {
   return READABLE.test(name) ? '.txt' : '.bin';
 }
 
-/** Longest name but for number and ending, UTF-16 units. */
+/** Longest name but for number and ending, code points. */
 const MOST_LETTERS = 60;
+/** Longest name with all its endings but without the number, bytes of UTF-8: file systems take 255 with it. */
+const MOST_BYTES = 180;
+/** Bytes that are kept free for what `harmlessEnding` adds. */
+const ADDED_BYTES = 4;
+
+/** As much of a name as these bounds allow, without half a letter: what is put on a letter goes where it goes. */
+function cut(name: string, mostBytes: number): string {
+  let letters = 0;
+  let bytes = 0;
+  let end = 0;
+  for (const [letter] of name.matchAll(/.\p{M}*/gsu)) {
+    letters += [...letter].length;
+    bytes += utf8(letter).length;
+    if (letters > MOST_LETTERS || bytes > mostBytes) break;
+    end += letter.length;
+  }
+  return name.slice(0, end);
+}
 
 /**
  * Where an attachment lies in the archive: a number that nothing else there has, and what is left of its name when all
@@ -63,12 +82,12 @@ export function archivePath(attachment: ArchiveAttachment, number: number): stri
     .replaceAll(/[^\p{L}\p{N}\p{M}.-]+/gu, '-')
     .replaceAll(/\.{2,}/g, '.')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
-  const ending = /\.[\p{L}\p{N}]{1,10}$/u.exec(name)?.[0] ?? '';
-  const stem = [...name.slice(0, name.length - ending.length)].slice(0, MOST_LETTERS).join('');
-  const base = stem.replaceAll(/^[-.]+|[-.]+$/g, '') || attachment.form;
+  const said = /\.[\p{L}\p{N}]{1,10}$/u.exec(name)?.[0] ?? '';
   // What is shown is what its type says, whatever its name does.
   const known = endings[plainType(attachment.type)];
-  const isShown = shownAs(attachment) !== 'file';
-  const whole = base + (isShown && known ? `.${known}` : ending);
+  const ending = shownAs(attachment) !== 'file' && known ? `.${known}` : said;
+  const most = MOST_BYTES - ADDED_BYTES - utf8(ending).length;
+  const stem = cut(name.slice(0, name.length - said.length), most);
+  const whole = (stem.replaceAll(/^[-.]+|[-.]+$/g, '') || attachment.form) + ending;
   return `media/${number}-${whole}${harmlessEnding(whole)}`;
 }

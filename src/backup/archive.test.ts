@@ -109,6 +109,10 @@ describe('the page', () => {
     expect(page).toContain(`<script>${ARCHIVE_SCRIPT}</script>`);
     expect(page).toContain(`<style>${ARCHIVE_STYLE}</style>`);
     expect(page).toContain('<meta name="referrer" content="no-referrer">');
+    // Nobody is asked where a link leads before somebody follows it.
+    const unasked = page.indexOf('<meta http-equiv="x-dns-prefetch-control" content="off">');
+    expect(unasked).toBeGreaterThan(0);
+    expect(unasked).toBeLessThan(page.indexOf('<a '));
     // The policy stands before anything that it could forbid.
     expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<title>'));
   });

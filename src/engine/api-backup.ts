@@ -146,7 +146,7 @@ export type BackupApi = {
   exportBackup: (target: BackupDestination) => BackupResult;
   /**
    * Writes messages into a ZIP file that is not encrypted. What disappeared or was deleted is not in it.
-   * Faults as of `exportBackup`, and `no-such-chat`.
+   * Faults as of `exportBackup`, `no-such-chat`, and `archive-too-large` where it would go into this origin's folder.
    */
   exportArchive: (wish: ArchiveWish) => BackupResult;
   /** A file that was written into this origin's folder. Fault `blob-gone`. */

@@ -79,6 +79,7 @@ export type EngineFaultCode =
   | 'backup-damaged'
   | 'backup-denied'
   | 'backup-running'
+  | 'archive-too-large'
   | 'folder-gone'
   | 'folder-denied'
   | 'folder-full'

@@ -248,6 +248,32 @@ describe('a readable archive', () => {
     expect(ana.media.backups.size).toBe(0);
   });
 
+  it('that would be held in memory whole is not begun with more than 512 MB of files', async () => {
+    const { ana, withBen, notes } = await history(13);
+    await ana.stop();
+    const store = ana.disk.open();
+    const row = { conversation: notes, order: 1_000_000, stage: 'here', file: '' } as const;
+    const put = (bytes: number): Promise<void> =>
+      store.commit([{ table: 'attachments', put: { ...row, bytes } }], 'strict');
+    await put(512 * 1024 * 1024);
+    store.close();
+    await ana.restart();
+    ana.media.room = { used: 0, quota: 600 * 1024 * 1024 };
+    let written = 0;
+    ana.media.onBackup = () => written++;
+    await expect(ana.call('exportArchive', wish())).rejects.toMatchObject({
+      code: 'archive-too-large',
+    });
+    expect(written).toBe(0);
+    expect(ana.media.backups.size).toBe(0);
+    // What it says may be done instead.
+    expect((await exported(ana, { media: false })).result).toMatchObject({ messages: 5, media: 0 });
+    expect((await exported(ana, { conversation: withBen })).result).toMatchObject({ media: 1 });
+    const handle = { kind: 'file', name: 'all.zip' } as FileSystemFileHandle;
+    const chosen = wish({ target: { kind: 'chosen', handle } });
+    expect(await ana.call('exportArchive', chosen)).toMatchObject({ messages: 5, media: 2 });
+  });
+
   it('has what was said in a chat of many pages, in its order', async () => {
     const world = createWorld(12);
     const ana = await world.person('Ana');

@@ -8,13 +8,13 @@ import { type ArchiveWish, type BackupResult } from '../api.ts';
 import { type Core } from '../core.ts';
 import { openSealed } from '../media-reading.ts';
 import type { MediaParts } from '../media-work.ts';
-import { writeArchive } from './archive-export.ts';
+import { archiveBytes, writeArchive } from './archive-export.ts';
 import { type BackupProgress } from './backup-export.ts';
 import { type BackupWorker } from './backup-worker.ts';
 
-export { archiveBytes } from './archive-export.ts';
-
 const SECRET_BYTES = 32;
+/** Most bytes of attachments in one that goes into this origin's folder: to be saved it is opened whole. */
+const MOST_HELD = 512 * 1024 * 1024;
 
 export interface Archives {
   /** Writes one. Nothing is left of one that ends before its end. */
@@ -27,6 +27,13 @@ export interface Archives {
   open(name: string): Promise<Blob | undefined>;
   /** It was saved, or is not wanted. */
   forget(name: string): void;
+}
+
+/** Bytes that one will take in this origin's folder, about. Throws Fault `archive-too-large`. */
+export async function ownArchiveBytes(core: Core, wish: ArchiveWish): Promise<number> {
+  const bytes = await archiveBytes(core, wish);
+  if (bytes > MOST_HELD) throw new Fault('archive-too-large');
+  return bytes;
 }
 
 export function createArchives(core: Core, partsOf: () => Promise<MediaParts>): Archives {

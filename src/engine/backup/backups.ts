@@ -416,11 +416,11 @@ export function createBackups(
     exportArchive: (wish) =>
       run('archive', async (worker) => {
         if (wish.target.kind === 'own') checkedName(wish.target.name);
-        const { archiveBytes, createArchives } = await arrived(import('./archives.ts'));
+        const { createArchives, ownArchiveBytes } = await arrived(import('./archives.ts'));
         archives ??= createArchives(core, partsOf);
         const room = roomOf(core, (await partsOf()).room);
         if (wish.target.kind === 'own')
-          await room.need(EXPORT_ROOM, await archiveBytes(core, wish));
+          await room.need(EXPORT_ROOM, await ownArchiveBytes(core, wish));
         return archives.write(worker, wish, progress).finally(() => room.left(EXPORT_ROOM, 0));
       }),
     async exportedBackup({ name }) {

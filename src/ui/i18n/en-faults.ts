@@ -189,6 +189,11 @@ export const enFaults = {
     'Another backup is being written, read or tested, perhaps in another tab.',
   'fault.backup-running.effect': 'This one was not begun.',
   'fault.backup-running.next': 'Wait for the other, or cancel it, and begin again.',
+  'fault.archive-too-large.cause':
+    'There are more than 512 MB of photos and files, and this browser has no window to save the archive piece by piece.',
+  'fault.archive-too-large.effect': 'No archive was made.',
+  'fault.archive-too-large.next':
+    'Leave photos and files out, export one chat, or export in a browser with such a window, as Chrome and Edge have.',
   'fault.backup-elsewhere.cause': 'This backup is of an account at another relay.',
   'fault.backup-elsewhere.effect': 'Nothing of it was brought in.',
   'fault.backup-elsewhere.next':

@@ -193,6 +193,11 @@ export const esFaults: Readonly<Record<keyof typeof enFaults, Text>> = {
     'Ya se está escribiendo, leyendo o probando otra copia, quizá en otra pestaña.',
   'fault.backup-running.effect': 'Esta no se ha empezado.',
   'fault.backup-running.next': 'Espera a la otra, o cancélala, y empieza de nuevo.',
+  'fault.archive-too-large.cause':
+    'Hay más de 512 MB de fotos y archivos, y este navegador no tiene una ventana para guardar el archivo por partes.',
+  'fault.archive-too-large.effect': 'No se ha hecho ningún archivo.',
+  'fault.archive-too-large.next':
+    'Deja fuera las fotos y los archivos, exporta un solo chat, o exporta en un navegador que tenga esa ventana, como Chrome o Edge.',
   'fault.backup-elsewhere.cause': 'Esta copia es de una cuenta de otro relé.',
   'fault.backup-elsewhere.effect': 'No se ha traído nada de ella.',
   'fault.backup-elsewhere.next':
