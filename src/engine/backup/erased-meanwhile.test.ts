@@ -24,7 +24,7 @@ function slowWorker(ana: Person, method: string, isDead = false) {
   let lent = 0;
   /** What takes its time once the tables are empty. */
   let files: Promise<unknown> = Promise.resolve();
-  const { parts } = ana.media;
+  const parts = ana.media.parts.bind(ana.media);
 
   function held(port: PortLike): PortLike {
     let waiting: unknown[] | undefined;
