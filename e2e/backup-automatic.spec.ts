@@ -41,7 +41,7 @@ test('a folder gets backups, is known after a reload, and is missed when it is g
   await expect(backupSection(page)).not.toContainText('None yet');
   const files = await filesIn(page, 'Mine');
   expect(files).toEqual([
-    [expect.stringMatching(/^Sotto \d{4}-\d\d-\d\d \d{4}\.sotto$/), expect.any(Number)],
+    [expect.stringMatching(/^Sotto \d{4}-\d\d-\d\d \d{4} [a-z2-7]{8}\.sotto$/), expect.any(Number)],
   ]);
   expect(files[0]?.[1]).toBeGreaterThan(500);
 

@@ -185,6 +185,8 @@ test('a browser that cleared everything says so at the start, and leads back in 
   await send(page, 'not gone for good');
   await withoutSaveWindow(page);
   const { digits, file } = await makeBackup(page);
+  // That there is an account is marked a moment after the page stands.
+  await expect.poll(() => page.evaluate(() => document.cookie)).toContain('sotto');
   const devtools = await context.newCDPSession(page);
   await page.goto('about:blank');
   // As a browser does that needs room: all that a site keeps goes, and its cookies stay.
