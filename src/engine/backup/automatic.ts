@@ -384,6 +384,8 @@ export function createAutomatic(
   async function begin(): Promise<void> {
     for (const record of await read())
       if ((await look(record)) === 'granted') await settle(record, await targetOf());
+      // Whoever asked before this was known was told otherwise.
+      else void tell().catch(() => undefined);
   }
 
   return {

@@ -17,7 +17,10 @@ export function hadAccount(): boolean {
   return document.cookie.includes(name);
 }
 
-/** Marks the account from now on, until it is erased. */
+/** The account was erased: nobody is to miss it. */
+export const unmarkAccount = (): void => mark(false);
+
+/** Marks the account from now on, until it is erased in whatever tab. */
 export function followAccount(): void {
   let isMarked = false;
   const follow = ({ account, stopped }: AppState): void => {

@@ -1,6 +1,7 @@
 /** The dialog before an account is erased: what goes, what stays, and what if the relay cannot be reached. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { type FaultCode } from '../../lib/fault.ts';
+import { unmarkAccount } from '../backup/account-marker.ts';
 import { engine } from '../contexts/engine-client.ts';
 import { faultCode, faultText } from '../i18n/faults.ts';
 import { t } from '../i18n/index.ts';
@@ -23,16 +24,21 @@ export class EraseAccountDialog extends DialogBase {
     return t('erase.title');
   }
 
+  #done(): void {
+    unmarkAccount();
+    this.close();
+  }
+
   async #erase(localOnly: boolean): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     try {
       await engine().call('eraseAccount', { localOnly });
-      this.close();
+      this.#done();
     } catch (error) {
       // The engine stops when it is done; that is no failure.
       const code = faultCode(error);
-      if (code === 'stopped' || code === 'port-closed') this.close();
+      if (code === 'stopped' || code === 'port-closed') this.#done();
       else this.fault = code;
     }
     this.busy = false;
