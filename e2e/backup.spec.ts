@@ -301,7 +301,7 @@ test('a browser that is killed in the middle of a restore goes on, and has every
       await page.context().close();
     } finally {
       killBrowserOf(profile);
-      await rm(profile, { recursive: true, force: true });
+      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
   }
   await rm(folder, { recursive: true, force: true });

@@ -90,7 +90,7 @@ test.describe('with a profile on disk', () => {
   });
   test.afterEach(async () => {
     await open?.close();
-    await rm(profile, { recursive: true, force: true });
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   test('the browser is closed with messages queued, and they go out when it opens again', async ({

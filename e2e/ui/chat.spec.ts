@@ -338,3 +338,17 @@ test('the chat hears of a peer who types, comes and goes', async ({ page, demo }
   await expect(page.getByRole('main')).not.toContainText('typing…');
   await call(page, 'setMuted', { conversation: id, muted: true });
 });
+
+test('whoever moves on while a dialog closes is not called back', async ({ page, demo }) => {
+  await demo.open('Lucía');
+  await button(page, 'Chat details').click();
+  const dialog = page.getByRole('dialog', { name: 'Chat details' });
+  await expect(dialog).toBeVisible();
+  const field = await box(page).elementHandle();
+  await dialog.evaluate((element: HTMLDialogElement, next) => {
+    element.close();
+    (next as HTMLElement).focus();
+  }, field);
+  await expect(dialog).toHaveCount(0);
+  await expect(box(page)).toBeFocused();
+});

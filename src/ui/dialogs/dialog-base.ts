@@ -85,7 +85,8 @@ export abstract class DialogBase extends SottoElement {
   #closed(): void {
     this.dispatchEvent(new CustomEvent('dialog-closed'));
     this.remove();
-    if (this.#returnTo?.isConnected) this.#returnTo.focus();
+    // The browser puts it back itself, before this is told; whoever moved on since is not called back.
+    if (document.activeElement === document.body) this.#returnTo?.focus();
   }
 
   protected override render(): TemplateResult {

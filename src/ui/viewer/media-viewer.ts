@@ -245,7 +245,8 @@ export class MediaViewer extends SottoElement {
   #closed(): void {
     this.dispatchEvent(new CustomEvent('viewer-closed'));
     this.remove();
-    if (this.#returnTo?.isConnected) this.#returnTo.focus();
+    // As in every dialog: whoever moved on since is not called back.
+    if (document.activeElement === document.body) this.#returnTo?.focus();
   }
 
   #room(message: Shown): TemplateResult {
