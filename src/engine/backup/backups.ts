@@ -1,6 +1,6 @@
 /**
- * Backups, as tabs ask for them: the recovery key, one job at a time, and how they stand. What is written and read is
- * in backup-export.ts and backup-import.ts. Loaded when a backup is first asked about.
+ * Backups, as tabs ask for them: the recovery key, what is done with them, and how they stand. What is written and read
+ * is in backup-export.ts and backup-import.ts, the one job at a time in backup-jobs.ts. Loaded when first asked about.
  */
 import { createRecoveryKey } from '../../backup/recovery-key.ts';
 import { decodeManifest } from '../../backup/backup-records.ts';
@@ -13,7 +13,6 @@ import type { BackupTarget, ReadSegment } from '../../workers/backup-file/job.ts
 import {
   type AutomaticBackup,
   type BackupApi,
-  type BackupJob,
   type BackupReading,
   type BackupResult,
   type BackupView,
@@ -25,6 +24,7 @@ import type { MediaParts } from '../media-work.ts';
 import type { Archives } from './archives.ts';
 import { writeBackup } from './backup-export.ts';
 import { type ImportOutlets, createImport } from './backup-import.ts';
+import { createBackupJobs } from './backup-jobs.ts';
 import { openTrial } from './backup-trial.ts';
 import {
   BACKUP_RECORD,
@@ -41,12 +41,6 @@ const IMPORT = 'import';
 const IMPORT_ROOM = '#import';
 /** And to a backup that is written into the folder of this origin. */
 const EXPORT_ROOM = '#export';
-/** A worker that was told to end and does not is given up, ms. */
-const CANCEL_MS = 10_000;
-/** And by an engine that stops. */
-const STOP_MS = 2_000;
-/** Tabs hear of progress this often, ms. */
-const PAUSE_MS = 200;
 /** Files in the folder of this origin are named by tabs. */
 const namePattern = /^[0-9a-z-]{1,64}$/;
 
@@ -65,15 +59,6 @@ export type Backups = {
   readonly stop: () => Promise<void>;
 };
 
-interface Job {
-  /** Absent until a tab has lent one. */
-  worker?: BackupWorker;
-  view: BackupJob;
-  isCancelled: boolean;
-  /** Resolves when its work has ended, however it did. */
-  over?: Promise<unknown>;
-}
-
 /**
  * @param partsOf where files are, and how a worker is lent
  * @param meet    lets the account meet its relay, after a restore
@@ -86,14 +71,13 @@ export function createBackups(
   automaticOnes: () => Promise<readonly AutomaticBackup[]>,
 ): Backups {
   const { store, seal, clock, mutex } = core;
-  let job: Job | undefined;
-  let isOver = false;
-  let nextTold = 0;
   let archives: Archives | undefined;
   // What an engine before this one left: nobody knows its names any more.
   const cleaned = partsOf()
     .then(removeLeftBackups)
     .catch(() => undefined);
+  const jobs = createBackupJobs(core, partsOf, cleaned, tell);
+  const { run, progress } = jobs;
 
   const read = (): Promise<BackupRecord> => readBackupRecord(core);
 
@@ -123,13 +107,14 @@ export function createBackups(
       readImport(),
       automaticOnes(),
     ]);
-    const isUnderWay = job?.view.kind === 'restore' || job?.view.kind === 'import';
+    const job = jobs.present();
+    const isUnderWay = job?.kind === 'restore' || job?.kind === 'import';
     return {
       key: key ? 'confirmed' : candidate ? 'shown' : 'none',
       ...(keyMade !== undefined && { keyMade }),
       ...(last && { last }),
       ...(proven && { proven }),
-      ...(job && { job: job.view }),
+      ...(job && { job }),
       ...(automatic.length > 0 && { automatic }),
       ...(begun &&
         !isUnderWay && {
@@ -147,67 +132,6 @@ export function createBackups(
     const backup = await view();
     core.emit({ type: 'backup', backup });
     return backup;
-  }
-
-  /** Tells how far it has come, not too often. */
-  function progress(next: Omit<BackupJob, 'kind'>): void {
-    if (!job) return;
-    job.view = { ...next, kind: job.view.kind };
-    if (clock.now() < nextTold) return;
-    nextTold = clock.now() + PAUSE_MS;
-    void tell().catch(() => undefined);
-  }
-
-  /** Does one job with a worker of its own. */
-  async function run<Result>(
-    kind: BackupJob['kind'],
-    work: (worker: BackupWorker) => Promise<Result>,
-  ): Promise<Result> {
-    if (job) throw new Fault('backup-running');
-    const none = { messages: 0, ofMessages: 0, bytes: 0, ofBytes: 0 };
-    const mine: Job = (job = { view: { kind, ...none }, isCancelled: false });
-    try {
-      void tell().catch(() => undefined);
-      await cleaned;
-      return await goingOn(mine, work);
-    } finally {
-      job = undefined;
-      nextTold = 0;
-      mine.worker?.stop();
-      await tell().catch(() => undefined);
-    }
-  }
-
-  /** A worker for a job that is to go on. */
-  async function lend(mine: Job): Promise<BackupWorker> {
-    const worker = await lendBackupWorker((await partsOf()).lendWorker);
-    if (!mine.isCancelled && !isOver && !core.stopped) return worker;
-    worker.stop();
-    throw new Fault(isOver || core.stopped ? 'stopped' : 'cancelled');
-  }
-
-  /** Where the tab that lent the worker is gone, another lends one, and the work begins again or goes on. */
-  function goingOn<Result>(
-    mine: Job,
-    work: (worker: BackupWorker) => Promise<Result>,
-  ): Promise<Result> {
-    const done = again(mine, work);
-    mine.over = done.catch(() => undefined);
-    return done;
-  }
-
-  async function again<Result>(
-    mine: Job,
-    work: (worker: BackupWorker) => Promise<Result>,
-  ): Promise<Result> {
-    for (;;) {
-      try {
-        return await work((mine.worker = await lend(mine)));
-      } catch (error) {
-        if (!isFault(error, 'port-closed') || core.stopped) throw error;
-        if (mine.isCancelled) throw new Fault('cancelled', 'never', error);
-      }
-    }
   }
 
   async function confirmedKey(): Promise<RecoveryKey> {
@@ -333,7 +257,7 @@ export function createBackups(
     const begun: ImportRecord = goesOn
       ? { ...stopped, key, salvages }
       : newImport(isNew ? 'restore' : 'import', header, key, salvages);
-    if (job) job.view = { ...job.view, kind: begun.kind };
+    jobs.rename(begun.kind);
     const parts = await partsOf();
     const room = roomOf(core, parts.room);
     const here = begun.kind === 'import' ? await heldBytes() : begun.bytes;
@@ -446,7 +370,7 @@ export function createBackups(
         });
       }),
     async forgetInterrupted() {
-      if (job) throw new Fault('backup-running');
+      if (jobs.present()) throw new Fault('backup-running');
       await store.commit([{ table: 'records', remove: [IMPORT] }], 'strict');
       if (core.state.account?.takeover === 'later') await meetRelay();
       return tell();
@@ -454,27 +378,10 @@ export function createBackups(
     testBackup: ({ source, key }) =>
       run('test', async (worker) => test(worker, source, asKey(key) ?? (await confirmedKey()))),
     async cancelBackup() {
-      if (!job) return null;
-      job.isCancelled = true;
-      const { worker } = job;
-      // One that has died in its tab would be waited for without end.
-      clock.after(CANCEL_MS, () => worker?.stop());
-      await worker?.call('cancel', null).catch(() => undefined);
+      await jobs.cancel();
       return null;
     },
-    async stop() {
-      isOver = true;
-      const mine = job;
-      if (!mine) return;
-      mine.isCancelled = true;
-      // It is asked, not shut off: so it leaves nothing of its file.
-      void mine.worker?.call('cancel', null).catch(() => undefined);
-      let forget: () => void = () => undefined;
-      const late = new Promise<void>((resolve) => (forget = clock.after(STOP_MS, resolve)));
-      await Promise.race([mine.over, late]);
-      forget();
-      mine.worker?.stop();
-    },
+    stop: jobs.stop,
   };
 
   async function readHead(source: Blob, digits: string): Promise<BackupReading> {
